@@ -1,0 +1,20 @@
+"""Putting candidates in order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .panel import Bools, Floats, Ints
+
+DECIMALS = 12  # distances that agree this far are tied, and ties go by code
+
+
+def nearest(score: Floats, candidates: Bools) -> Ints:
+    """Positions of the candidates, nearest first, shape (..., candidates with a score).
+
+    `score` has shape (..., areas) and the areas must be in code order: a stable sort then breaks ties by code.
+    A candidate without a score (NaN) comes last.
+    """
+    usable = np.where(candidates, np.round(score, DECIMALS), np.inf)
+    usable = np.where(np.isnan(usable), np.inf, usable)
+    return np.argsort(usable, axis=-1, kind="stable")[..., : int(candidates.sum())]

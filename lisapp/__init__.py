@@ -1,0 +1,5 @@
+"""Local Industrial Strategy workbench."""
+
+from lisapp.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,9 +1,9 @@
-"""App configuration for the composition root."""
+"""App configuration of the composition root."""
 
-from django.contrib.admin.apps import AdminConfig
+from django.apps import AppConfig
 
 
-class LisAdminConfig(AdminConfig):
-    """Django's admin, opened to reviewers as well as administrators."""
+class LisappConfig(AppConfig):
+    """What knows every app: addresses, the start page and the demonstration content."""
 
-    default_site = "lisapp.admin_site.LisAdminSite"
+    name = "lisapp"

@@ -14,7 +14,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_NAME = "Local Industrial Strategy workbench"
 
 INSTALLED_APPS = [
-    "lisapp.apps.LisAdminConfig",
+    "lisapp.admin_config.LisAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class EvidenceConfig(AppConfig):
+    """The evidence app."""
+
+    name = "evidence"

@@ -1,0 +1,29 @@
+"""Kinds of evidence."""
+
+from django.db import models
+
+
+class PillarCode(models.TextChoices):
+    """The five foundations of productivity, in the order that published strategies use."""
+
+    IDEAS = "ideas", "Ideas"
+    PEOPLE = "people", "People"
+    INFRASTRUCTURE = "infrastructure", "Infrastructure"
+    BUSINESS_ENVIRONMENT = "business-environment", "Business environment"
+    PLACES = "places", "Places"
+
+
+class IndicatorRole(models.TextChoices):
+    """What an indicator is for. Only structural ones choose comparators: matching on outcomes would hide the gap."""
+
+    STRUCTURAL = "structural", "Structural: what kind of place it is"
+    DRIVER = "driver", "Driver: what policy can move"
+    OUTCOME = "outcome", "Outcome: what policy is for"
+
+
+class HigherIs(models.TextChoices):
+    """Which direction is good."""
+
+    BETTER = "better", "Higher is better"
+    WORSE = "worse", "Lower is better"
+    NEUTRAL = "neutral", "Neither is better"

@@ -1,0 +1,6 @@
+"""Addresses of the evidence pages."""
+
+from django.urls import URLPattern
+
+app_name = "evidence"
+urlpatterns: list[URLPattern] = []

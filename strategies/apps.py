@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class StrategiesConfig(AppConfig):
+    """The strategies app."""
+
+    name = "strategies"

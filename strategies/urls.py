@@ -1,0 +1,6 @@
+"""Addresses of the strategies pages."""
+
+from django.urls import URLPattern
+
+app_name = "strategies"
+urlpatterns: list[URLPattern] = []

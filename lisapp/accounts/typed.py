@@ -24,7 +24,11 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
             typed_data.pop("csrfmiddlewaretoken")
             encoded = typed_data.urlencode()
             if len(encoded) <= MAX_CHARACTERS:
-                request.session[SESSION_KEY] = {"path": request.path, "data": encoded, "at": now().isoformat()}
+                request.session[SESSION_KEY] = {
+                    "path": request.path,
+                    "data": encoded,
+                    "at": now().isoformat(),
+                }
                 messages.warning(
                     request,
                     "You were signed out before this was saved. Sign in, and what you typed will be back on the page.",

@@ -33,9 +33,7 @@ class LogEntry(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="log_entries"
     )
     lep = models.ForeignKey("places.LEP", null=True, blank=True, on_delete=models.PROTECT, related_name="log_entries")
-    target_type = models.ForeignKey(
-        ContentType, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    target_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     target_id = models.CharField(max_length=64, blank=True)
     target_label = models.CharField(max_length=255, blank=True)
     data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)

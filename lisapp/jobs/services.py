@@ -31,9 +31,7 @@ UNEXPECTED = "Something went wrong on our side. The details are in the log. You 
 
 
 @transaction.atomic
-def enqueue(
-    name: str, *, title: str, by: Any = None, lep: Any = None, dedupe_key: str = "", **params: Any
-) -> Job:
+def enqueue(name: str, *, title: str, by: Any = None, lep: Any = None, dedupe_key: str = "", **params: Any) -> Job:
     """Write a job in the caller's transaction and send it to the workers after the commit.
 
     `params` must be JSON-able (ids, not objects). While a job with the same `dedupe_key` is waiting or running, that
@@ -191,7 +189,13 @@ def _end(job: Job, state: JobState, *, message: str, result: dict[str, Any] | No
     if not held.update(**changes):
         logger.warning("job_taken_over", job_id=str(job.pk))
         return
-    log(f"jobs.job.{state.value}", target=job, by=job.requested_by, lep=job.lep, data={"attempts": job.attempts})
+    log(
+        f"jobs.job.{state.value}",
+        target=job,
+        by=job.requested_by,
+        lep=job.lep,
+        data={"attempts": job.attempts},
+    )
 
 
 def _give_back(job: Job) -> None:
@@ -207,7 +211,11 @@ def sweep() -> int:
     now = timezone.now()
     expired = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now)
     for job in expired.filter(attempts__gte=F("max_attempts"))[:SWEEP_BATCH]:
-        _end(job, JobState.FAILED, message=f"The work stopped {job.attempts} times without finishing. You can try again.")
+        _end(
+            job,
+            JobState.FAILED,
+            message=f"The work stopped {job.attempts} times without finishing. You can try again.",
+        )
     for job in expired.filter(cancel_requested=True)[:SWEEP_BATCH]:
         _end(job, JobState.CANCELLED, message="Cancelled.")
     unheld = Job.objects.filter(attempts__lt=F("max_attempts")).filter(

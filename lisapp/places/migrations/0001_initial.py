@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,68 +14,189 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='ONS code')),
-                ('name', models.CharField(max_length=150)),
-                ('kind', models.CharField(choices=[('lep', 'Local Enterprise Partnership area'), ('local_authority', 'Local authority'), ('combined_authority', 'Combined authority'), ('region', 'Region'), ('country', 'Country')], max_length=20)),
-                ('region', models.CharField(blank=True, help_text='The region where most residents live.', max_length=60)),
-                ('longitude', models.FloatField(blank=True, help_text='Of the centre, in degrees (WGS84).', null=True)),
-                ('latitude', models.FloatField(blank=True, help_text='Of the centre, in degrees (WGS84).', null=True)),
-                ('area_km2', models.FloatField(blank=True, null=True, verbose_name='area, square kilometres')),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, help_text='Empty while the area stands.', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="ONS code")),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("lep", "Local Enterprise Partnership area"),
+                            ("local_authority", "Local authority"),
+                            ("combined_authority", "Combined authority"),
+                            ("region", "Region"),
+                            ("country", "Country"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "region",
+                    models.CharField(blank=True, help_text="The region where most residents live.", max_length=60),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(blank=True, help_text="Of the centre, in degrees (WGS84).", null=True),
+                ),
+                (
+                    "latitude",
+                    models.FloatField(blank=True, help_text="Of the centre, in degrees (WGS84).", null=True),
+                ),
+                (
+                    "area_km2",
+                    models.FloatField(blank=True, null=True, verbose_name="area, square kilometres"),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                (
+                    "valid_to",
+                    models.DateField(blank=True, help_text="Empty while the area stands.", null=True),
+                ),
             ],
             options={
-                'ordering': ['name', 'code'],
-                'indexes': [models.Index(fields=['kind', 'name'], name='place_kind_name')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='place_dates_in_order')],
+                "ordering": ["name", "code"],
+                "indexes": [models.Index(fields=["kind", "name"], name="place_kind_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="place_dates_in_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LEP',
+            name="LEP",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, unique=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('lep', 'Local Enterprise Partnership'), ('combined_authority', 'Combined authority')], default='lep', max_length=20)),
-                ('is_demonstration', models.BooleanField(default=False, help_text='Holds demonstration content.')),
-                ('places', models.ManyToManyField(help_text='The areas that it covers.', related_name='leps', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("name", models.CharField(max_length=150, unique=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("lep", "Local Enterprise Partnership"),
+                            ("combined_authority", "Combined authority"),
+                        ],
+                        default="lep",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "is_demonstration",
+                    models.BooleanField(default=False, help_text="Holds demonstration content."),
+                ),
+                (
+                    "places",
+                    models.ManyToManyField(
+                        help_text="The areas that it covers.", related_name="leps", to="places.place"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'LEP or successor',
-                'verbose_name_plural': 'LEPs and successors',
-                'ordering': ['name'],
+                "verbose_name": "LEP or successor",
+                "verbose_name_plural": "LEPs and successors",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('viewer', 'Viewer: reads everything'), ('officer', 'Officer: drafts'), ('lead', 'Lead: drafts, opens consultations and sends for review')], default='viewer', max_length=10)),
-                ('lep', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='places.lep', verbose_name='LEP')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("viewer", "Viewer: reads everything"),
+                            ("officer", "Officer: drafts"),
+                            ("lead", "Lead: drafts, opens consultations and sends for review"),
+                        ],
+                        default="viewer",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "lep",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="places.lep",
+                        verbose_name="LEP",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['lep', 'user'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'lep'), name='membership_once_per_lep')],
+                "ordering": ["lep", "user"],
+                "constraints": [models.UniqueConstraint(fields=("user", "lep"), name="membership_once_per_lep")],
             },
         ),
         migrations.CreateModel(
-            name='PlaceMembership',
+            name="PlaceMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('primary', 'Main area'), ('overlap', 'Also in another area')], default='primary', max_length=10)),
-                ('vintage', models.CharField(help_text='The look-up that says so, such as LAD22.', max_length=20)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wholes', to='places.place')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("primary", "Main area"), ("overlap", "Also in another area")],
+                        default="primary",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "vintage",
+                    models.CharField(help_text="The look-up that says so, such as LAD22.", max_length=20),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="wholes", to="places.place"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="places.place"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['parent', 'child'],
-                'constraints': [models.UniqueConstraint(fields=('parent', 'child', 'vintage'), name='place_membership_once_a_vintage'), models.CheckConstraint(condition=models.Q(('parent', models.F('child')), _negated=True), name='place_not_part_of_itself')],
+                "ordering": ["parent", "child"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("parent", "child", "vintage"), name="place_membership_once_a_vintage"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("child")), _negated=True),
+                        name="place_not_part_of_itself",
+                    ),
+                ],
             },
         ),
     ]

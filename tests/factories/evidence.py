@@ -1,0 +1,111 @@
+"""Figures, reports and reviews of evaluations for tests."""
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from evidence.models import ComparatorReport, DataRelease, Indicator, Observation, Source, WhatWorksReview
+from tests.factories.kernel import LEPFactory, PlaceFactory, UserFactory
+
+
+class DataReleaseFactory(DjangoModelFactory):
+    """A load of reference data."""
+
+    class Meta:
+        model = DataRelease
+
+    name = factory.Sequence(lambda n: f"Test release {n}")
+    checksum = factory.Sequence(lambda n: f"{n:064d}")
+
+
+class IndicatorFactory(DjangoModelFactory):
+    """A structural indicator of the pillar Places. Traits: outcome, driver."""
+
+    class Meta:
+        model = Indicator
+
+    code = factory.Sequence(lambda n: f"indicator-{n}")
+    label = factory.Sequence(lambda n: f"Indicator {n}")
+    pillar = "places"
+    unit = "%"
+    definition = "What is measured."
+    role = "structural"
+    higher_is = "neutral"
+
+    class Params:
+        outcome = factory.Trait(role="outcome", higher_is="better", pillar="business-environment")
+        driver = factory.Trait(role="driver", higher_is="better", pillar="people")
+
+
+class SourceFactory(DjangoModelFactory):
+    """A published source. Trait: derived."""
+
+    class Meta:
+        model = Source
+
+    code = factory.Sequence(lambda n: f"source-{n}")
+    citation = "Office for National Statistics, example table"
+    url = "https://www.ons.gov.uk/"
+    licence = "Open Government Licence v3.0"
+    vintage = "Published May 2025"
+
+    class Params:
+        derived = factory.Trait(derivation="Sum of authorities")
+
+
+class ObservationFactory(DjangoModelFactory):
+    """A value for 2023. Trait: with_interval."""
+
+    class Meta:
+        model = Observation
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    place = factory.SubFactory(PlaceFactory)
+    period = "2023"
+    period_order = 202312
+    value = 50.0
+    source = factory.SubFactory(SourceFactory)
+
+    class Params:
+        with_interval = factory.Trait(
+            lower=factory.LazyAttribute(lambda o: o.value - 2),
+            upper=factory.LazyAttribute(lambda o: o.value + 2),
+        )
+
+
+class ComparatorReportFactory(DjangoModelFactory):
+    """A report that has not run yet. Trait: ready (with an empty list of figures)."""
+
+    class Meta:
+        model = ComparatorReport
+
+    lep = factory.SubFactory(LEPFactory)
+    place = factory.LazyAttribute(lambda o: o.lep.places.first())
+    title = "How the area compares"
+    data_release = factory.SubFactory(DataReleaseFactory)
+    created_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        ready = factory.Trait(
+            finished_at=factory.LazyFunction(timezone.now), result={"peers": [], "figures": [], "schema": 1}
+        )
+
+
+class WhatWorksReviewFactory(DjangoModelFactory):
+    """A review with 9 studies on employment, 7 of them positive."""
+
+    class Meta:
+        model = WhatWorksReview
+
+    slug = factory.Sequence(lambda n: f"review-{n}")
+    topic = "Apprenticeships"
+    pillar = "people"
+    outcome = "Employment"
+    studies_screened = 1250
+    studies_counted = 27
+    studies_on_outcome = 9
+    studies_positive = 7
+    finding = "Can raise the employment of young people."
+    source_name = "What Works Centre for Local Economic Growth"
+    source_url = "https://whatworksgrowth.org/"
+    source_date = "October 2016"

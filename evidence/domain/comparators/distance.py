@@ -8,6 +8,7 @@ import numpy as np
 
 from .panel import Floats
 
+SINGULAR = 1e-10  # eigenvalues below this share of the largest are rounding, not information
 TINY = np.finfo(np.float64).tiny
 
 
@@ -22,9 +23,9 @@ class Metric(StrEnum):
 def euclidean(z: Floats, weights: Floats) -> Floats:
     """d = √(Σ w (z_i − z_l)² / Σ w), both sums over the indicators that both places have.
 
-    `z` has shape (areas, indicators). Dividing by the weight present rescales a pair with gaps to the full set, and
-    NaN marks a pair with nothing in common. Differences are taken directly, not through a Gram matrix, so that
-    near-identical places keep their small distances.
+    `z` has shape (areas, indicators). Dividing by the weight present rescales a pair with gaps to the full
+    set, and NaN marks a pair with nothing in common. Differences are taken directly, not through a Gram
+    matrix, so that near-identical places keep their small distances.
     """
     n = z.shape[0]
     total = np.zeros((n, n))
@@ -53,8 +54,8 @@ def neighbour_scale(d: Floats, k: int) -> Floats:
 def local_scaled(d: Floats, k: int) -> Floats:
     """d²/(s_i s_l), with s the distance to the k-th neighbour (Zelnik-Manor and Perona, 2004).
 
-    An area in a crowded part of the space no longer appears in everybody's list, and an unusual one still gets
-    neighbours. Identical places stay at 0.
+    An area in a crowded part of the space no longer appears in everybody's list, and an unusual one still
+    gets neighbours. Identical places stay at 0.
     """
     s = neighbour_scale(d, k)
     product = np.maximum(s[..., :, None] * s[..., None, :], TINY)
@@ -68,7 +69,7 @@ def inverse_covariance(z: Floats) -> Floats:
     A pseudo-inverse, because shares that add up to 100% make the covariance singular.
     """
     complete = z[~np.isnan(z).any(axis=1)]
-    return np.linalg.pinv(np.atleast_2d(np.cov(complete, rowvar=False)), hermitian=True)
+    return np.linalg.pinv(np.atleast_2d(np.cov(complete, rowvar=False)), rcond=SINGULAR, hermitian=True)
 
 
 def mahalanobis(z: Floats) -> Floats:
@@ -81,5 +82,5 @@ def mahalanobis(z: Floats) -> Floats:
     d = np.empty((n, n))
     for i in range(n):
         difference = z - z[i]
-        d[i] = np.einsum("lj,jm,lm->l", difference, inverse, difference)
+        d[i] = ((difference @ inverse) * difference).sum(axis=1)
     return np.sqrt(np.where(np.isnan(d), np.nan, np.maximum((d + d.T) / 2, 0.0)))

@@ -16,8 +16,8 @@ ROUNDING = 1e-9  # 4 of 5 equal weights must count as 80%, whatever the floating
 class NotEnoughData:
     """Why no peers can be named for a place: a result, never a wrong answer.
 
-    `missing` are the indicators without a figure, `share_present` the share of the weight that is there, `needed`
-    the share that must be, and `reason` says it in words.
+    `missing` are the indicators without a figure, `share_present` the share of the weight that is there,
+    `needed` the share that must be, and `reason` says it in words.
     """
 
     missing: tuple[str, ...]

@@ -59,9 +59,10 @@ class PanelIndicator:
 class Panel:
     """Areas (rows) by indicators (columns), one period each.
 
-    `values` has shape (areas, indicators), NaN where there is no figure. `lower` and `upper` are the published
-    95% limits in the same shape, NaN where none is published; leave both out when no column has any.
-    Raises ValueError for shapes that disagree, repeated codes, infinite values or limits in the wrong order.
+    `values` has shape (areas, indicators), NaN where there is no figure. `lower` and `upper` are the
+    published 95% limits in the same shape, NaN where none is published; leave both out when no column has
+    any. Raises ValueError for shapes that disagree, repeated codes, infinite values or limits in the wrong
+    order.
     """
 
     areas: tuple[PanelArea, ...]

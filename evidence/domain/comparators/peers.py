@@ -12,8 +12,8 @@ DECIMALS = 12  # distances that agree this far are tied, and ties go by code
 def nearest(score: Floats, candidates: Bools) -> Ints:
     """Positions of the candidates, nearest first, shape (..., candidates with a score).
 
-    `score` has shape (..., areas) and the areas must be in code order: a stable sort then breaks ties by code.
-    A candidate without a score (NaN) comes last.
+    `score` has shape (..., areas) and the areas must be in code order: a stable sort then breaks ties by
+    code. A candidate without a score (NaN) comes last.
     """
     usable = np.where(candidates, np.round(score, DECIMALS), np.inf)
     usable = np.where(np.isnan(usable), np.inf, usable)

@@ -23,7 +23,8 @@ def of_euclidean(place: Floats, peers: Floats, weights: Floats) -> Floats:
 def of_mahalanobis(place: Floats, peers: Floats, z: Floats, weights: Floats) -> Floats:
     """The same for a Mahalanobis distance: δ_j (S⁻¹δ)_j / d².
 
-    Rows sum to 1, but one share may be negative where two correlated indicators differ in opposite directions.
+    Rows sum to 1, but one share may be negative where two correlated indicators differ in opposite
+    directions.
     """
     difference = peers - place
     parts = difference * (difference @ inverse_covariance(z))

@@ -1,8 +1,8 @@
 """Would the same peers be named if the choice were made again?
 
-Each resample draws indicators afresh within their pillars (a bootstrap), draws the weight of each pillar from a
-Dirichlet distribution around the weight that was used, and moves every figure that has a published interval by its
-sampling error. The peers are then chosen again by the same rule.
+Each resample draws indicators afresh within their pillars (a bootstrap), draws the weight of each pillar
+from a Dirichlet distribution around the weight that was used, and moves every figure that has a published
+interval by its sampling error. The peers are then chosen again by the same rule.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .distance import Metric, euclidean, inverse_covariance, local_scaled
+from .distance import Metric, inverse_covariance, local_scaled
 from .panel import Bools, Floats, Ints
 from .peers import nearest
 from .standardise import Scale
@@ -24,9 +24,9 @@ CHUNK_CELLS = 4_000_000  # distances held at once: about 32 MB for each working 
 class Stability:
     """What the resamples say, by position in the area list.
 
-    `picks` (resamples, k) are the positions chosen each time; `inclusion` (areas,) how often each area was among
-    them, from 0 to 1; `median_rank`, `rank_low` and `rank_high` (areas,) its rank among the candidates and the
-    95% interval of that rank, NaN for areas that may not be peers.
+    `picks` (resamples, k) are the positions chosen each time; `inclusion` (areas,) how often each area was
+    among them, from 0 to 1; `median_rank`, `rank_low` and `rank_high` (areas,) its rank among the
+    candidates and the 95% interval of that rank, NaN for areas that may not be peers.
     """
 
     picks: Ints
@@ -41,14 +41,16 @@ def resample_weights(
 ) -> Floats:
     """Weights for every resample, shape (resamples, indicators); each row sums to 1.
 
-    Within a pillar the indicators are drawn with replacement as many times as there are indicators with weight, and
-    each keeps its weight for every time it is drawn. Pillar weights come from Dirichlet(concentration · K · π),
-    with π the weights used and K the number of pillars: a larger concentration stays closer to π.
+    Within a pillar the indicators are drawn with replacement as many times as there are indicators with
+    weight, and each keeps its weight for every time it is drawn. Pillar weights come from
+    Dirichlet(concentration · K · π), with π the weights used and K the number of pillars: a larger
+    concentration stays closer to π.
     """
     drawn = np.zeros((resamples, len(weights)))
     names = sorted({pillar for pillar, w in zip(pillars, weights, strict=True) if w > 0})
     members = [
-        np.array([j for j, pillar in enumerate(pillars) if pillar == name and weights[j] > 0]) for name in names
+        np.array([j for j, pillar in enumerate(pillars) if pillar == name and weights[j] > 0])
+        for name in names
     ]
     totals = np.array([weights[columns].sum() for columns in members])
     pillar_weights = rng.dirichlet(concentration * len(names) * totals / totals.sum(), size=resamples)
@@ -77,8 +79,9 @@ def resample(
 ) -> Stability:
     """Choose the peers of `place` again `resamples` times.
 
-    `values` and `errors` (standard errors, NaN where none is published) have shape (areas, indicators) in the
-    indicators' own units; `candidates` is True for areas that may be peers. The same seed gives the same answer.
+    `values` and `errors` (standard errors, NaN where none is published) have shape (areas, indicators) in
+    the indicators' own units; `candidates` is True for areas that may be peers. The same seed gives the
+    same answer.
     """
     rng = np.random.default_rng(seed)
     drawn = resample_weights(rng, weights, pillars, resamples, concentration)
@@ -86,8 +89,8 @@ def resample(
     noise = np.where(np.isnan(errors), 0.0, errors)
     scores = np.empty((resamples, len(values)))
     for rows in _chunks(resamples, len(values)):
-        shift = rng.standard_normal((len(rows), *values.shape)) * noise if moved else np.zeros((1, *values.shape))
-        z = scale.apply(values + shift)
+        draws = len(rows) if moved else 1
+        z = scale.apply(values + rng.standard_normal((draws, *values.shape)) * noise)
         scores[rows] = _scores(z, drawn[rows], place=place, metric=metric, scale_k=scale_k)
     order = nearest(scores, candidates)
     ranks = np.full(scores.shape, np.nan)
@@ -113,15 +116,18 @@ def _scores(z: Floats, weights: Floats, *, place: int, metric: Metric, scale_k: 
         return local_scaled(_all_pairs(z, weights), scale_k)[:, place]
     if metric == Metric.EUCLIDEAN:
         return _from_place(z, weights, place)
-    root = np.sqrt(weights * weights.shape[1])
-    return np.stack([_mahalanobis_from(one * row, place) for one, row in _paired(z, root)])
+    tables = np.broadcast_to(z, (len(weights), *z.shape[1:]))
+    # Weights cannot change a Mahalanobis distance; which indicators were drawn can.
+    return np.stack(
+        [_mahalanobis_from(table[:, row > 0], place) for table, row in zip(tables, weights, strict=True)]
+    )
 
 
 def _all_pairs(z: Floats, weights: Floats) -> Floats:
     """Distances between all areas for every resample, by Gram matrices: (resamples, areas, areas).
 
-    Rounding in a Gram matrix can only move distances that tie to about eight digits, which resampling does not
-    distinguish; the peers themselves are chosen with exact differences.
+    Rounding in a Gram matrix can only move distances that tie to about eight digits, which resampling does
+    not distinguish; the peers themselves are chosen with exact differences.
     """
     present = ~np.isnan(z)
     filled = np.where(present, z, 0.0)
@@ -145,21 +151,12 @@ def _all_pairs(z: Floats, weights: Floats) -> Floats:
 def _from_place(z: Floats, weights: Floats, place: int) -> Floats:
     squared = (z - z[:, place : place + 1]) ** 2
     present = ~np.isnan(squared)
-    total = np.einsum("bij,bj->bi", *_same_length(np.where(present, squared, 0.0), weights))
-    weight = np.einsum("bij,bj->bi", *_same_length(present.astype(np.float64), weights))
+    total = (np.where(present, squared, 0.0) @ weights[:, :, None])[..., 0]
+    weight = (present.astype(np.float64) @ weights[:, :, None])[..., 0]
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.sqrt(np.where(weight > 0, total / weight, np.nan))
 
 
-def _same_length(z: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    return np.broadcast_to(z, (len(weights), *z.shape[1:])), weights
-
-
-def _paired(z: Floats, rows: Floats) -> Iterator[tuple[Floats, Floats]]:
-    tables, rows = _same_length(z, rows)
-    yield from zip(tables, rows, strict=True)
-
-
 def _mahalanobis_from(z: Floats, place: int) -> Floats:
     difference = z - z[place]
-    return np.sqrt(np.maximum(np.einsum("lj,jm,lm->l", difference, inverse_covariance(z), difference), 0.0))
+    return np.sqrt(np.maximum(((difference @ inverse_covariance(z)) * difference).sum(axis=1), 0.0))

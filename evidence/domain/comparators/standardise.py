@@ -33,8 +33,9 @@ class Standardisation(StrEnum):
 class Scale:
     """A fitted scale: `apply` takes values of shape (..., indicators) to the common scale.
 
-    `centre` and `spread` (one per indicator) are the reference moments; `floor` and `ceiling` are the winsorising
-    limits (infinite when there are none). `reference` holds the sorted pool for the rank-based scale.
+    `centre` and `spread` (one per indicator) are the reference moments; `floor` and `ceiling` are the
+    winsorising limits (infinite when there are none). `reference` holds the sorted pool for the rank-based
+    scale.
     """
 
     kind: Standardisation
@@ -71,13 +72,18 @@ class Scale:
 def fit(values: Floats, kind: Standardisation = Standardisation.WINSORISED_Z, *, ddof: int = 0) -> Scale:
     """Fit a scale on the pool: `values` has shape (areas, indicators), NaN where missing.
 
-    `ddof` is the usual choice of divisor n − ddof for standard deviations. For the rank-normal scale the moments
-    are reported for information and the ranks do the work.
+    `ddof` is the usual choice of divisor n − ddof for standard deviations. For the rank-normal scale the
+    moments are reported for information and the ranks do the work.
     """
     n_columns = values.shape[1]
     centre, spread = np.full(n_columns, np.nan), np.full(n_columns, np.nan)
     floor, ceiling = np.full(n_columns, -np.inf), np.full(n_columns, np.inf)
     with_figures = np.flatnonzero((~np.isnan(values)).sum(axis=0) > ddof)
+    reference: tuple[Floats, ...] = ()
+    if kind == Standardisation.RANK_NORMAL:
+        reference = tuple(np.sort(column[~np.isnan(column)]) for column in values.T)
+    if not len(with_figures):
+        return Scale(kind, centre, spread, floor, ceiling, reference)
     known = values[:, with_figures]
     varies = np.nanmax(known, axis=0) > np.nanmin(known, axis=0)
     if kind == Standardisation.WINSORISED_Z:
@@ -94,7 +100,4 @@ def fit(values: Floats, kind: Standardisation = Standardisation.WINSORISED_Z, *,
         width = np.maximum(MAD_TO_SD * mad, MAD_FLOOR * width)
     centre[with_figures] = middle
     spread[with_figures] = np.where(varies & (width > 0), width, np.nan)
-    reference: tuple[Floats, ...] = ()
-    if kind == Standardisation.RANK_NORMAL:
-        reference = tuple(np.sort(column[~np.isnan(column)]) for column in values.T)
     return Scale(kind, centre, spread, floor, ceiling, reference)

@@ -26,7 +26,8 @@ def correlations(z: Floats) -> Floats:
 
 
 def balanced(z: Floats, pillars: Sequence[str]) -> Floats:
-    """Equal weight per pillar; within a pillar in proportion to 1/(1 + Σ r²) over the pillar's other indicators.
+    """Equal weight per pillar; within a pillar in proportion to 1/(1 + Σ r²) over the pillar's other
+    indicators.
 
     `z` has shape (areas, indicators). The weights sum to 1. Near-duplicates share one voice: two identical
     indicators get half of what an unrelated third one gets each.

@@ -1,0 +1,1 @@
+"""Pure Python: no Django here, so that it can be tested and reused without a database."""

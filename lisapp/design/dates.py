@@ -8,7 +8,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 BOXES = ("day", "month", "year")
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 
 Typed = tuple[str, str, str]
 

@@ -167,7 +167,7 @@ def describe(bound: forms.BoundField, wrapper_class: str = "") -> FieldView:
         attrs=flatatt(attrs),
         value=_value(kind, bound),
         type=type_,
-        rows=widget.attrs.get("rows") or 5,
+        rows=_rows(widget),
         items=_items(kind, bound, look, described_by),
         look=look,
         limit_text=f"You can enter up to {limit[1]} {limit[0]}" if limit else "",
@@ -237,6 +237,12 @@ def _control_classes(kind: str, widget: forms.Widget, look: dict[str, Any], faul
         own,
         f"govuk-{component}--error" if faulty else "",
     )
+
+
+def _rows(widget: forms.Widget) -> int:
+    """The height of a text area. Django's own default of 40 by 10 counts as nothing said: five rows."""
+    said = widget.attrs.get("rows")
+    return int(said) if said and (str(said), str(widget.attrs.get("cols"))) != ("10", "40") else 5
 
 
 def _value(kind: str, bound: forms.BoundField) -> Any:

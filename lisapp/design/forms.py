@@ -127,8 +127,9 @@ def max_words(limit: int, label: str = "This") -> Callable[[str], None]:
 
 
 def _lower_first(label: str) -> str:
-    """Lower the first letter of a label inside a sentence, but not that of GVA or LEP."""
-    return label if len(label) > 1 and label[1].isupper() else label[:1].lower() + label[1:]
+    """Lower the first letter of a label inside a sentence, but not that of GVA, LEP or I."""
+    keeps = label[1:2].isupper() or label.startswith(("I ", "I’"))
+    return label if keeps else label[:1].lower() + label[1:]
 
 
 def _messages(field: forms.Field) -> dict[str, str]:

@@ -66,9 +66,7 @@ class EveryControlForm(GdsForm):
         label="Start date", help_text="For example, 24 11 2026.", earliest=datetime.date(2015, 1, 1)
     )
     evidence = forms.FileField(label="Supporting document", required=False)
-    password = forms.CharField(
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), required=False
-    )
+    password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), required=False)
 
 
 class OneQuestionForm(GdsForm):

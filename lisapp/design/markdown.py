@@ -29,7 +29,9 @@ CLASSES = {
 }
 HEADING_CLASSES = {2: "govuk-heading-m", 3: "govuk-heading-s", 4: "govuk-heading-s", 5: "govuk-heading-s"}
 
-_parser = MarkdownIt("commonmark", {"html": False, "breaks": False, "linkify": False}).enable(["table", "strikethrough"])
+_parser = MarkdownIt("commonmark", {"html": False, "breaks": False, "linkify": False}).enable(
+    ["table", "strikethrough"]
+)
 _parser.disable("image")  # an image would load from another site and needs a text alternative
 
 
@@ -74,7 +76,8 @@ def render(text: str, top: int = 2) -> str:
     return nh3.clean(
         html,
         tags=TAGS,
-        attributes={tag: {"class"} for tag in TAGS} | {"a": {"href", "class"}, "th": {"scope", "class"}, "ol": {"start", "class"}},
+        attributes={tag: {"class"} for tag in TAGS}
+        | {"a": {"href", "class"}, "th": {"scope", "class"}, "ol": {"start", "class"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )

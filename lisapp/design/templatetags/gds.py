@@ -65,7 +65,8 @@ def gds_tag(text: str, colour: str = "grey") -> SafeString:
     """Show a status tag."""
     if colour not in TAG_COLOURS:
         raise ValueError(f"{colour!r} is no tag colour; choose one of {', '.join(sorted(TAG_COLOURS))}")
-    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, text)
+    modifier = "" if colour == "blue" else f" govuk-tag--{colour}"  # blue is the tag's own colour
+    return format_html('<strong class="govuk-tag{}">{}</strong>', modifier, text)
 
 
 @register.simple_tag
@@ -84,9 +85,7 @@ def gds_notification(title: str, text: str, kind: str = "important", number: int
 
     `number` keeps the ids of several banners on one page apart.
     """
-    return render_to_string(
-        "gds/notification.html", {"title": title, "text": text, "kind": kind, "number": number}
-    )
+    return render_to_string("gds/notification.html", {"title": title, "text": text, "kind": kind, "number": number})
 
 
 @register.simple_tag

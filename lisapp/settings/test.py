@@ -18,9 +18,9 @@ WHITENOISE_USE_FINDERS = True
 AXES_ENABLED = True
 DATABASES["default"].setdefault("TEST", {})
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, not memory: worker processes and the live server open it too.
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["TEST"]["NAME"] = str(VAR_DIR / "test.sqlite3")
+    # A file, not memory: worker processes and the live server open it too. A folder of its own for every run, so
+    # that two runs side by side never share one.
+    DATABASES["default"]["TEST"]["NAME"] = f"{tempfile.mkdtemp(prefix='lis-test-database-')}/test.sqlite3"
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     )

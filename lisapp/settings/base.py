@@ -114,6 +114,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict = {}
 QUEUE_DIR = VAR_DIR / "queue"
 if CELERY_BROKER_URL.startswith("filesystem"):
+    (QUEUE_DIR / "messages").mkdir(parents=True, exist_ok=True)  # the transport makes only its control folder
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),

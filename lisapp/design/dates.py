@@ -9,19 +9,9 @@ from django.core.exceptions import ValidationError
 
 BOXES = ("day", "month", "year")
 MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+]  # fmt: skip
 
 Typed = tuple[str, str, str]
 
@@ -129,6 +119,6 @@ class DateInputField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return self.to_python(self.widget.format_value(initial)) != self.to_python(data)
+            return self.to_python(DateInput().format_value(initial)) != self.to_python(data)
         except ValidationError:
             return True

@@ -47,7 +47,7 @@ class Item:
     hint: str = ""
     classes: str = ""
     described_by: str = ""
-    attrs: SafeString = SafeString("")
+    attrs: SafeString | str = ""
     options: list["Item"] = field(default_factory=list)  # of an option group
 
 
@@ -148,7 +148,7 @@ def describe(bound: forms.BoundField, wrapper_class: str = "") -> FieldView:
         template=f"gds/controls/{'checkboxes' if single else kind}.html",
         id=id_,
         name=bound.html_name,
-        label="" if single else bound.label,
+        label="" if single else str(bound.label),
         label_classes=_label_classes(look, is_group),
         is_heading=look["label_is_page_heading"],
         is_group=is_group,
@@ -208,11 +208,9 @@ def _group_attrs(kind: str, limit: tuple[str, int] | None, look: dict[str, Any])
     if limit is None:
         return {}
     unit, number = limit
-    attrs: dict[str, Any] = {"data-module": "govuk-character-count"}
+    attrs: dict[str, Any] = {"data-module": "govuk-character-count", "data-maxlength": number}
     if unit == "words":
-        attrs |= {"data-maxwords": number, "data-count-type": "words"}
-    else:
-        attrs |= {"data-maxlength": number}
+        attrs["data-count-type"] = "words"
     if look["threshold"]:
         attrs["data-threshold"] = look["threshold"]
     return attrs
@@ -309,7 +307,7 @@ def _single_checkbox(bound: forms.BoundField, described_by: str) -> Item:
         attrs["disabled"] = True
     return Item(
         value=str(widget.attrs.get("value", "on")),
-        label=bound.label,
+        label=str(bound.label),
         id=id_,
         name=bound.html_name,
         selected=bool(widget.check_test(bound.value())),

@@ -46,7 +46,7 @@ __all__ = [
 
 
 class Submit(BaseInput):
-    """A submit button: `Submit("Save objective")`, `Submit("Delete", name="action", value="delete", variant="warning")`.
+    """A submit button: `Submit("Save objective")`, `Submit("Delete", name="action", value="delete")`.
 
     `variant` is "", "secondary" or "warning". A second click within a second does not send the form again.
     """
@@ -132,6 +132,11 @@ def _lower_first(label: str) -> str:
     return label if keeps else label[:1].lower() + label[1:]
 
 
+def _subject(label: str) -> str:
+    """What a message speaks of: the label, or for a question "Your answer"."""
+    return "Your answer" if label.endswith("?") else label
+
+
 def _messages(field: forms.Field) -> dict[str, str]:
     """Error messages that say what to do, in place of Django's stock ones."""
     label = str(field.label or "").rstrip(".")
@@ -140,6 +145,7 @@ def _messages(field: forms.Field) -> dict[str, str]:
     choosing = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     verb = "Select" if choosing or isinstance(field, forms.FileField) else "Enter"
     what = f"an answer to “{label}”" if label.endswith("?") else _lower_first(label)
+    label = _subject(label)
     percent_safe = label.replace("%", "%%")
     messages = {
         "required": f"{verb} {what}",
@@ -149,7 +155,7 @@ def _messages(field: forms.Field) -> dict[str, str]:
         "max_value": f"{percent_safe} must be %(limit_value)s or less",
     }
     if isinstance(field, forms.BooleanField):
-        messages["required"] = f"Tick the box to confirm: {_lower_first(label)}"
+        messages["required"] = f"Tick the box to confirm: {what}"
     if isinstance(field, forms.EmailField):
         messages["invalid"] = "Enter an email address in the correct format, like name@example.com"
     elif isinstance(field, forms.URLField):
@@ -202,7 +208,7 @@ class GdsFormMixin:
                 field.error_messages[code] = message
         limit = look_of(field)["max_words"]
         if limit:
-            field.validators.append(max_words(int(limit), str(field.label)))
+            field.validators.append(max_words(int(limit), _subject(str(field.label))))
         optional = not field.required and not isinstance(field, forms.BooleanField)
         if self.mark_optional and optional and "(optional)" not in str(field.label):
             field.label = f"{field.label} (optional)"

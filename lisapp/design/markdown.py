@@ -13,6 +13,8 @@ TAGS = {
     "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 
+EXTRA_ATTRIBUTES = {"a": {"href"}, "th": {"scope"}, "ol": {"start"}}
+
 CLASSES = {
     "p": "govuk-body",
     "a": "govuk-link",

@@ -1,20 +1,37 @@
 // Enhancements. Every page works without them.
 
-const self = document.querySelector("script[data-govuk-frontend]");
-const { initAll } = await import(self.dataset.govukFrontend);
+const own = document.querySelector("script[data-govuk-frontend]");
+const { initAll } = await import(own.dataset.govukFrontend);
 initAll();
 
-// Progress of a background job: <div data-job-url="…"> with a <progress> and an element [data-job-message].
-// The address answers with JSON: {state, percent, message, url}. When the job has finished the page is loaded
-// again, and the server decides what to show.
+// Progress of a background job: <div data-job-url="…"> holding a <progress>, an element [data-job-message] for
+// the state in words and one [data-job-percent]. The address answers with JSON: {active, percent, state_label,
+// message}. When the job has ended the page is loaded again, and the server decides what to show.
 
-const RUNNING = new Set(["queued", "running", "cancelling"]);
 const FIRST_WAIT = 700;
 const LONGEST_WAIT = 5000;
 
-function watchJob(element) {
+function showJob(element, job) {
   const bar = element.querySelector("progress");
+  const percent = element.querySelector("[data-job-percent]");
+  if (bar) {
+    bar.value = job.percent;
+  }
+  if (percent) {
+    percent.textContent = `${job.percent}%`;
+  }
+  tell(element, `${job.state_label}. ${job.message}`);
+}
+
+// Set the text that screen readers announce, but only when it says something new.
+function tell(element, text) {
   const message = element.querySelector("[data-job-message]");
+  if (message && message.textContent.trim() !== text.trim()) {
+    message.textContent = text;
+  }
+}
+
+function watchJob(element) {
   let wait = FIRST_WAIT;
 
   async function look() {
@@ -23,27 +40,23 @@ function watchJob(element) {
         headers: { Accept: "application/json" },
         credentials: "same-origin",
       });
+      if (response.redirected) {
+        window.location.reload(); // signed out meanwhile: let the page ask for it
+        return;
+      }
       if (!response.ok) {
         throw new Error(`The server answered ${response.status}`);
       }
       const job = await response.json();
-      if (!RUNNING.has(job.state)) {
+      if (!job.active) {
         window.location.reload();
         return;
       }
-      if (bar) {
-        bar.value = job.percent;
-      }
-      const text = job.message ? `${job.message} (${job.percent} per cent)` : `${job.percent} per cent done`;
-      if (message && message.textContent !== text) {
-        message.textContent = text;
-      }
+      showJob(element, job);
       wait = Math.min(wait * 1.15, LONGEST_WAIT);
     } catch (error) {
       // A restart of the server or a lost connection: say so, wait longer, and go on looking.
-      if (message) {
-        message.textContent = "Progress cannot be read just now. The work goes on; trying again.";
-      }
+      tell(element, "Progress cannot be read just now. The work goes on; trying again.");
       wait = LONGEST_WAIT;
     }
     window.setTimeout(look, wait);

@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template import engines
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 
 from lisapp.design.dates import BOXES
 from lisapp.design.forms import DateInput, DateInputField, Fieldset, GdsForm, Submit, helper
@@ -51,7 +51,7 @@ def tree(html: str) -> list[Any]:
 
 def words(part: dict[str, Any] | None) -> str:
     part = part or {}
-    return mark_safe(part["html"].strip()) if part.get("html") else part.get("text", "")
+    return SafeString(part["html"].strip()) if part.get("html") else part.get("text", "")
 
 
 def size_of(classes: str, prefix: str) -> str:
@@ -75,7 +75,7 @@ def field_for(component: str, options: dict[str, Any]) -> forms.Field:
         "label_is_page_heading": bool(heading.get("isPageHeading")),
         "prefix": words(options.get("prefix")),
         "suffix": words(options.get("suffix")),
-        "max_words": options.get("maxwords"),
+        "max_words": options.get("maxlength") if options.get("countType") == "words" else None,
         "threshold": options.get("threshold"),
         "inline": f"govuk-{component}--inline" in classes,
         "small": f"govuk-{component}--small" in classes,
@@ -173,7 +173,8 @@ SAME_MARKUP = {
     ],
     "character-count": [
         "default", "with hint", "with hint and error", "with default value", "with custom rows",
-        "with label as page heading", "with maxwords", "with threshold", "classes", "id", "attributes",
+        "with label as page heading", "with threshold", "with count type 'words'",
+        "with count type 'words' and value", "with count type 'words' and threshold", "classes", "id", "attributes",
     ],
     "radios": [
         "default", "with hint", "inline", "with legend as page heading", "with fieldset and error message", "small",

@@ -1,7 +1,6 @@
 """Template tags for GOV.UK components, charts, Markdown, dates and numbers: `{% load gds %}`."""
 
 import datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms, template
@@ -14,9 +13,10 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from lisapp.design import fields
+from lisapp.design import charts, fields
 from lisapp.design import markdown as restricted_markdown
 from lisapp.design.dates import shown
+from lisapp.design.numbers import write_number
 
 register = template.Library()
 
@@ -185,6 +185,26 @@ def gds_details(parser: Parser, token: Token) -> _Wrapper:
     return _Wrapper(nodelist, arguments, "details")
 
 
+# Charts
+
+
+@register.simple_tag
+def figure_chart(chart: charts.Chart, download: str = "", heading_level: int | None = None) -> str:
+    """Show a chart as a figure: caption, what it says in words, drawing, source, and the table behind it.
+
+    `download` is the address of the CSV file, where the page has one. With `heading_level` the caption is a heading.
+    """
+    context = {
+        "chart": chart,
+        "key": chart.key(),
+        "svg": mark_safe(chart.svg()),  # noqa: S308 the chart module escapes every text
+        "table": chart.table(),
+        "download": download,
+        "heading_level": heading_level,
+    }
+    return render_to_string("components/chart.html", context)
+
+
 # Text, dates, numbers
 
 
@@ -204,28 +224,6 @@ def gbdate(value: datetime.date | datetime.datetime | None) -> str:
     return shown(value)
 
 
-def write_number(value: float | int | Decimal, places: int | None = None) -> str:
-    """Write a number with separators and no more decimals than it needs.
-
-    Without `places`: whole numbers and figures from 1,000 on as whole numbers, from 1 on one decimal, smaller ones two
-    significant digits. A minus sign, not a hyphen.
-    """
-    number = Decimal(str(value))
-    if not number.is_finite():
-        return ""
-    if places is None:
-        size = abs(number)
-        if number == number.to_integral_value() or size >= 1000:
-            places = 0
-        elif size >= 1:
-            places = 1
-        else:
-            places = min(6, -number.adjusted() + 1)
-    written = f"{abs(number):,.{places}f}"
-    negative = number < 0 and any(digit in written for digit in "123456789")
-    return f"−{written}" if negative else written
-
-
 @register.filter
 def number(value: Any, places: int | None = None) -> str:
     """Write a number: `{{ 1234567|number }}` is 1,234,567; `{{ 0.1234|number:1 }}` is 0.1; None is empty."""
@@ -240,21 +238,16 @@ def number(value: Any, places: int | None = None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def navigation_item(context: Context, href: str, text: str, exact: bool = False) -> SafeString:
+def navigation_item(context: Context, href: str, text: str, exact: bool = False) -> str:
     """Show an item of the service navigation, marked when the page shown is it or lies below it.
 
     Nothing when `href` is empty, as `{% url … as … %}` leaves it for a page that is not mounted.
     """
     if not href:
-        return SafeString("")
+        return ""
     request = context.get("request")
     path = request.path if request else ""
-    current = path == href
-    active = current or (not exact and path.startswith(href.rstrip("/") + "/"))
-    return format_html(
-        '<li class="govuk-service-navigation__item{}"><a class="govuk-service-navigation__link" href="{}"{}>{}</a></li>',
-        " govuk-service-navigation__item--active" if active else "",
-        href,
-        mark_safe(f' aria-current="{"page" if current else "true"}"') if active else "",
-        format_html('<strong class="govuk-service-navigation__active-fallback">{}</strong>', text) if active else text,
-    )
+    current = "page" if path == href else ""
+    if not current and not exact and path.startswith(href.rstrip("/") + "/"):
+        current = "true"
+    return render_to_string("gds/navigation_item.html", {"href": href, "text": text, "current": current})

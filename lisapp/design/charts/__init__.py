@@ -1,0 +1,31 @@
+"""Charts as accessible SVG, with the table and CSV behind each. Pure Python: no Django.
+
+chart = LineChart(title="Gross value added per hour", periods=[...], series=[...], source="…", period="…")
+chart.svg()  chart.table()  chart.csv()  chart.text
+"""
+
+from lisapp.design.charts.bars import Bar, BarChart
+from lisapp.design.charts.base import Chart, Table
+from lisapp.design.charts.chain import COLUMNS, ChainDiagram, ChainLink, ChainNode
+from lisapp.design.charts.coverage import CoverageGrid
+from lisapp.design.charts.dots import DotPlot, DotRow
+from lisapp.design.charts.lines import LineChart, LineSeries
+from lisapp.design.charts.places import MapPoint, PointMap
+
+__all__ = [
+    "COLUMNS",
+    "Bar",
+    "BarChart",
+    "ChainDiagram",
+    "ChainLink",
+    "ChainNode",
+    "Chart",
+    "CoverageGrid",
+    "DotPlot",
+    "DotRow",
+    "LineChart",
+    "LineSeries",
+    "MapPoint",
+    "PointMap",
+    "Table",
+]

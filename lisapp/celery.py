@@ -21,9 +21,11 @@ def _keep_django_logging(**kwargs: object) -> None:
 def _schedule(sender: Celery, **kwargs: object) -> None:
     from django.conf import settings
 
+    # A tick outlives a queue that is behind, else nothing would ever be swept under steady load; it ends so that
+    # ticks don't pile up for ever while no worker runs.
     sender.add_periodic_task(
         settings.JOB_SWEEP_SECONDS,
         sender.signature("jobs.sweep"),
-        expires=settings.JOB_SWEEP_SECONDS,
+        expires=600,
         name="send again what no worker holds",
     )

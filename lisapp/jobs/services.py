@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger(__name__)
 
-SWEEP_BATCH = 500
+SWEEP_BATCH = 100
+WAITING = "Waiting for a worker."
+USED_UP = "The work stopped {} times without finishing. You can try again."
 UNEXPECTED = "Something went wrong on our side. The details are in the log. You can try again."
 
 
 @transaction.atomic
-def enqueue(name: str, *, title: str, by: Any = None, lep: Any = None, dedupe_key: str = "", **params: Any) -> Job:
+def enqueue(
+    name: str, *, title: str, by: Any = None, lep: Any = None, dedupe_key: str | None = None, **params: Any
+) -> Job:
     """Write a job in the caller's transaction and send it to the workers after the commit.
 
     `params` must be JSON-able (ids, not objects). While a job with the same `dedupe_key` is waiting or running, that
@@ -43,19 +47,23 @@ def enqueue(name: str, *, title: str, by: Any = None, lep: Any = None, dedupe_ke
             return existing
     job = Job(
         name=name,
-        title=title,
+        title=title[:200],
         params=params,
         requested_by=by,
         lep=lep,
-        dedupe_key=dedupe_key,
+        dedupe_key=dedupe_key or "",
         max_attempts=settings.JOB_MAX_ATTEMPTS,
-        message="Waiting for a worker.",
+        message=WAITING,
     )
     try:
         with transaction.atomic():
             job.save(force_insert=True)
     except IntegrityError:
-        return Job.objects.active().get(dedupe_key=dedupe_key)
+        # Somebody enqueued the same work between the look and the write; anything else is a fault.
+        existing = Job.objects.active().filter(dedupe_key=dedupe_key).first() if dedupe_key else None
+        if existing is None:
+            raise
+        return existing
     transaction.on_commit(lambda: send(job.pk))
     return job
 
@@ -133,8 +141,10 @@ class JobContext:
                 while not stop.wait(settings.JOB_LEASE_SECONDS / 3):
                     try:
                         self.renew()
-                    except OperationalError as error:
+                    except (DatabaseError, InterfaceError) as error:
+                        # The database was away for a moment. The next beat opens a connection of its own.
                         logger.warning("lease_not_renewed", job_id=str(self.id), error=repr(error))
+                        connection.close()
             except LeaseLost:
                 logger.warning("lease_lost", job_id=str(self.id))
             finally:
@@ -169,9 +179,11 @@ def run(job_id: uuid.UUID | str) -> None:
             _end(job, JobState.FAILED, message=str(refusal))
         except LeaseLost:
             logger.warning("job_taken_over")
-        except OperationalError as error:
-            # The database was away for a moment: give the job back, the sweeper offers it again.
+        except (OperationalError, InterfaceError) as error:
+            # The database was away for a moment: give the job back, the sweeper offers it again. Where even that
+            # fails, the lease runs out and the sweeper takes the job.
             logger.warning("job_given_back", error=repr(error))
+            connection.close_if_unusable_or_obsolete()
             _give_back(job)
         except Exception:
             logger.exception("job_failed")
@@ -196,9 +208,14 @@ def _end(job: Job, state: JobState, *, message: str, result: dict[str, Any] | No
         lep=job.lep,
         data={"attempts": job.attempts},
     )
+    logger.info("job_ended", job_id=str(job.pk), job_name=job.name, state=state.value, attempts=job.attempts)
 
 
 def _give_back(job: Job) -> None:
+    """Let another worker try, unless the job has had all its tries: then it ends here."""
+    if job.attempts >= job.max_attempts:
+        _end(job, JobState.FAILED, message=USED_UP.format(job.attempts))
+        return
     held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token)
     held.update(state=JobState.QUEUED, lease_token=None, lease_until=None, message="Waiting for another try.")
 
@@ -211,11 +228,7 @@ def sweep() -> int:
     now = timezone.now()
     expired = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now)
     for job in expired.filter(attempts__gte=F("max_attempts"))[:SWEEP_BATCH]:
-        _end(
-            job,
-            JobState.FAILED,
-            message=f"The work stopped {job.attempts} times without finishing. You can try again.",
-        )
+        _end(job, JobState.FAILED, message=USED_UP.format(job.attempts))
     for job in expired.filter(cancel_requested=True)[:SWEEP_BATCH]:
         _end(job, JobState.CANCELLED, message="Cancelled.")
     unheld = Job.objects.filter(attempts__lt=F("max_attempts")).filter(
@@ -259,15 +272,21 @@ def retry(*, job: Job, by: Any) -> Job:
         if active:
             return active
     ended = Job.objects.filter(pk=job.pk, state__in=RETRYABLE_STATES)
-    if not ended.update(
-        state=JobState.QUEUED,
-        attempts=0,
-        percent=0,
-        message="Waiting for a worker.",
-        cancel_requested=False,
-        finished_at=None,
-        sent_at=timezone.now(),
-    ):
+    try:
+        with transaction.atomic():
+            offered = ended.update(
+                state=JobState.QUEUED,
+                attempts=0,
+                percent=0,
+                message=WAITING,
+                cancel_requested=False,
+                finished_at=None,
+                sent_at=timezone.now(),
+            )
+    except IntegrityError:
+        # Somebody asked for the same work between the look and the write: that one goes on.
+        return Job.objects.active().get(dedupe_key=job.dedupe_key)
+    if not offered:
         raise InvalidTransition("Only work that has stopped or was cancelled can be tried again.")
     log("jobs.job.retried", target=job, by=by, lep=job.lep)
     transaction.on_commit(lambda: send(job.pk))

@@ -104,7 +104,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The job row is the queue; Celery only carries its id, so a broker that can lose a message is good enough on one
 # machine: the scheduler sends again what nobody has claimed.
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost//")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -130,6 +130,7 @@ elif CELERY_BROKER_URL.startswith("redis"):
         "socket_connect_timeout": 2,
         "socket_timeout": 10,
         "max_retries": 1,
+        "interval_start": 0.1,
     }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=15)
@@ -290,5 +291,9 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
+        # The sweeper's tick every few seconds would drown everything else; jobs log their own beginning and end.
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
     },
 }

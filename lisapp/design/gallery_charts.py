@@ -101,7 +101,7 @@ def chain() -> ChainDiagram:
         ChainNode("g2", 5, "No evaluation measures outcome U2", kind="gap"),
     ]
     pairs = "e1-d1 e2-d1 e3-d1 e2-d2 d1-o1 d2-o1 d1-o2 o1-i1 o1-i2 o2-g1 i1-u1 i2-u2 u1-v1 u2-g2"
-    links = [ChainLink(*pair.split("-")) for pair in pairs.split()]
+    links = [ChainLink(source, target) for source, target in (pair.split("-") for pair in pairs.split())]
     return ChainDiagram(title="Logic chain: skills", nodes=nodes, links=links, source="this gallery")
 
 

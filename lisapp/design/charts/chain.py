@@ -11,7 +11,6 @@ from lisapp.design.charts.base import (
     MUTED,
     PLACE,
     SMALL,
-    TEXT,
     Cell,
     Chart,
     Drawing,
@@ -21,9 +20,9 @@ from lisapp.design.charts.base import (
 
 COLUMNS = ("Evidence", "Diagnosis", "Objective", "Intervention", "Outcome", "Evaluation")
 
-BOX, GUTTER, ROW_GAP, PAD, LEADING = 236.0, 76.0, 22.0, 12.0, 18.0
-HEAD = 46.0
-MOST_LINES = 5
+GUTTER, ROW_GAP, PAD, LEADING, HEAD = 34.0, 20.0, 10.0, 17.0, 46.0
+SIZE = 13
+MOST_LINES = 8
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,7 @@ class ChainDiagram(Chart):
     nodes: Sequence[ChainNode]
     links: Sequence[ChainLink] = ()
     columns: Sequence[str] = COLUMNS
+    box_width: int = 152  # six columns then fit the page; wider boxes scroll
 
     wide = True
 
@@ -116,9 +116,9 @@ class ChainDiagram(Chart):
             (sum(heights[node.id] + ROW_GAP for node in column) - ROW_GAP for column in order if column), default=0.0
         )
         for index, (name, column) in enumerate(zip(self.columns, order, strict=True)):
-            x = index * (BOX + GUTTER)
+            x = index * (self.box_width + GUTTER)
             drawing.text(x, 18, name, 16, INK, bold=True)
-            drawing.line(x, 28, x + BOX, 28, PLACE, stroke_width=3)
+            drawing.line(x, 28, x + self.box_width, 28, PLACE, stroke_width=3)
             used = sum(heights[node.id] + ROW_GAP for node in column) - ROW_GAP
             y = HEAD + max(0.0, (tallest - used) / 2) * 0.5
             for node in column:
@@ -130,7 +130,7 @@ class ChainDiagram(Chart):
         for column in order:
             for node in column:
                 self._box(drawing, node, *boxes[node.id], heights[node.id])
-        width = len(self.columns) * (BOX + GUTTER) - GUTTER
+        width = len(self.columns) * (self.box_width + GUTTER) - GUTTER
         return width + 4, HEAD + max(tallest, 40.0) + 12
 
     def _order(self) -> list[list[ChainNode]]:
@@ -150,7 +150,7 @@ class ChainDiagram(Chart):
         return columns
 
     def _lines(self, node: ChainNode) -> list[str]:
-        return wrap(node.title, BOX - 2 * PAD, TEXT, MOST_LINES)
+        return wrap(node.title, self.box_width - 2 * PAD - 4, SIZE, MOST_LINES)
 
     def _height(self, node: ChainNode) -> float:
         return 2 * PAD + LEADING * len(self._lines(node)) + (18 if node.ref or node.kind == "gap" else 0) - 4
@@ -164,7 +164,7 @@ class ChainDiagram(Chart):
         heights: dict[str, float],
     ) -> None:
         (x1, y1), (x2, y2) = boxes[link.source], boxes[link.target]
-        x1, y1, y2 = x1 + BOX, y1 + heights[link.source] / 2, y2 + heights[link.target] / 2
+        x1, y1, y2 = x1 + self.box_width, y1 + heights[link.source] / 2, y2 + heights[link.target] / 2
         to_gap = "gap" in (by_id[link.source].kind, by_id[link.target].kind)
         reach = max(abs(x2 - x1) / 2, GUTTER / 2)
         points = [(x1, y1), (x1 + reach, y1), (x2 - reach, y2), (x2 - 7, y2)]
@@ -181,8 +181,8 @@ class ChainDiagram(Chart):
         if node.href:
             drawing.open("a", href=node.href, aria_label=f"{self.columns[node.column]}, {self._name(node)}")
         drawing.add(
-            "rect", x=x + 1, y=y, width=BOX - 2, height=height, rx=4, fill="#ffffff", stroke=GAP if gap else LINE,
-            stroke_width=1.8 if gap else 1.5, stroke_dasharray="6 5" if gap else None,
+            "rect", x=x + 1, y=y, width=self.box_width - 2, height=height, rx=4, fill="#ffffff",
+            stroke=GAP if gap else LINE, stroke_width=1.8 if gap else 1.5, stroke_dasharray="6 5" if gap else None,
         )  # fmt: skip
         if not gap:
             drawing.add("rect", x=x + 1, y=y, width=5, height=height, rx=2, fill=PLACE)
@@ -194,6 +194,6 @@ class ChainDiagram(Chart):
             drawing.text(x + PAD + 2, top - 1, label, SMALL, GAP if gap else MUTED, bold=True)
             top += 18
         for index, line in enumerate(self._lines(node)):
-            drawing.text(x + PAD + 2, top + LEADING * index, line, TEXT, GAP if gap else INK)
+            drawing.text(x + PAD + 2, top + LEADING * index, line, SIZE, GAP if gap else INK)
         if node.href:
             drawing.close("a")

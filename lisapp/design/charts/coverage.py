@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lisapp.design.charts.base import FAINT, GAP, INK, LINE, MUTED, PLACE, SMALL, Cell, Chart, Drawing, text_width, wrap
+from lisapp.design.charts.base import FAINT, GAP, INK, MUTED, PLACE, SMALL, Cell, Chart, Drawing, text_width, wrap
 
 State = Literal["full", "part", "none"]
 STATES: dict[State, str] = {"full": "Covered", "part": "In part", "none": "Not covered"}
@@ -77,4 +77,3 @@ class CoverageGrid(Chart):
             self._mark(drawing, state, x, 14)
             drawing.text(x + 16, 19, name, fill=MUTED if state == "none" else INK)
             x += 16 + text_width(name) + 30
-        drawing.line(0, 32, x, 32, LINE)

@@ -176,4 +176,7 @@ class DotPlot(Chart):
             drawing.diamond(scale(row.england), middle_y, 7, "#ffffff", stroke=ENGLAND, stroke_width=2.5)
         if row.place is not None:
             drawing.circle(scale(row.place), middle_y, 7.5, PLACE, stroke="#ffffff", stroke_width=1.5)
-        drawing.text(self.width, middle_y + 5, self._value(row), fill=PLACE, anchor="end", bold=True)
+        known = row.place is not None
+        drawing.text(
+            self.width, middle_y + 5, self._value(row), fill=PLACE if known else MUTED, anchor="end", bold=known
+        )

@@ -22,6 +22,7 @@ from lisapp.design.charts.base import (
 
 KM_PER_DEGREE = 111.2  # of latitude, on a sphere of 6,371 km
 Box = tuple[float, float, float, float]  # left, top, right, bottom
+GROUND = "#f7fafa"
 NAMES = {"place": "This place", "peer": "Comparator", "other": "Other place"}
 
 
@@ -45,7 +46,6 @@ class PointMap(Chart):
 
     points: Sequence[MapPoint]
     width: int = 480
-    place_name: str = "This place"
 
     def records(self) -> tuple[list[str], list[list[Cell]]]:
         order = {"place": 0, "peer": 1, "other": 2}
@@ -87,16 +87,18 @@ class PointMap(Chart):
             return (x, head + pad + (max(lats) - point.latitude) * scale)
 
         drawing.add(
-            "rect", x=0.5, y=head + 0.5, width=self.width - 1, height=height - head - 1, fill="#f7fafa", stroke=FAINT
+            "rect", x=0.5, y=head + 0.5, width=self.width - 1, height=height - head - 1, fill=GROUND, stroke=FAINT
         )
         self._legend(drawing)
         order = {"other": 0, "peer": 1, "place": 2}
         marks = sorted(self.points, key=lambda point: (order[point.kind], point.label))
         taken: list[Box] = []
+        faint: list[Box] = []
         for point in marks:
             x, y = at(point)
             if point.kind == "other":
                 drawing.circle(x, y, 3, PEER_DOT, fill_opacity="0.7")
+                faint.append((x - 3, y - 3, x + 3, y + 3))
             elif point.kind == "peer":
                 drawing.square(x, y, 5, PEERS, stroke="#ffffff", stroke_width=1.5)
                 taken.append((x - 6, y - 6, x + 6, y + 6))
@@ -105,13 +107,14 @@ class PointMap(Chart):
                 taken.append((x - 10, y - 10, x + 10, y + 10))
         for point in reversed(marks):  # the place first: its name must be there
             if point.kind != "other":
-                self._label(drawing, point, *at(point), taken, height - 30)
+                self._label(drawing, point, at(point), taken, faint, height - 30)
         self._scale_bar(drawing, scale, height)
         return self.width, height
 
     def _legend(self, drawing: Drawing) -> None:
         x = 8.0
-        for kind, name in (("place", self.place_name), ("peer", "Comparators"), ("other", "Other places")):
+        here = next((point.label for point in self.points if point.kind == "place"), "")
+        for kind, name in (("place", here), ("peer", "Comparators"), ("other", "Other places")):
             if not any(point.kind == kind for point in self.points):
                 continue
             if kind == "place":
@@ -127,30 +130,34 @@ class PointMap(Chart):
         self,
         drawing: Drawing,
         point: MapPoint,
-        x: float,
-        y: float,
+        where: tuple[float, float],
         taken: list[Box],
+        faint: list[Box],
         bottom: float,
     ) -> None:
-        """Write a name where there is room, to the right, the left, below or above; the table has them all."""
+        """Write a name beside its mark, where there is room; over faint dots if need be. The table has every name."""
+        x, y = where
         bold = point.kind == "place"
         size = TEXT if bold else SMALL
         width, gap = text_width(point.label, size, bold) + 4, 13 if bold else 9
-        for anchor, tx, ty in (
-            ("start", x + gap, y + 4),
-            ("end", x - gap, y + 4),
-            ("middle", x, y + gap + 11),
-            ("middle", x, y - gap - 2),
-        ):
-            start = tx if anchor == "start" else tx - width if anchor == "end" else tx - width / 2
-            box = (start, ty - size + 1, start + width, ty + 4)
-            if box[0] < 4 or box[2] > self.width - 4 or box[3] > bottom or box[1] < 36:
-                continue
-            if any(_overlap(box, other) for other in taken):
-                continue
-            taken.append(box)
-            drawing.text(tx, ty, point.label, size, PLACE if bold else INK, anchor, bold)
-            return
+        positions = (
+            ("start", x + gap, y + 4, x + gap),
+            ("end", x - gap, y + 4, x - gap - width),
+            ("middle", x, y + gap + 11, x - width / 2),
+            ("middle", x, y - gap - 2, x - width / 2),
+        )
+        for obstacles in ([*taken, *faint], taken):
+            for anchor, tx, ty, start in positions:
+                box = (start, ty - size + 1, start + width, ty + 4)
+                inside = box[0] >= 4 and box[2] <= self.width - 4 and box[1] >= 36 and box[3] <= bottom
+                if not inside or any(_overlap(box, other) for other in obstacles):
+                    continue
+                taken.append(box)
+                drawing.add(
+                    "rect", x=start, y=box[1], width=width, height=box[3] - box[1], fill=GROUND, fill_opacity="0.8"
+                )
+                drawing.text(tx, ty, point.label, size, PLACE if bold else INK, anchor, bold)
+                return
 
     def _scale_bar(self, drawing: Drawing, scale: float, height: float) -> None:
         km_px = scale / KM_PER_DEGREE

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lisapp.design.dates import BOXES, DateInput
@@ -148,7 +149,7 @@ def describe(bound: forms.BoundField, wrapper_class: str = "") -> FieldView:
         template=f"gds/controls/{'checkboxes' if single else kind}.html",
         id=id_,
         name=bound.html_name,
-        label="" if single else str(bound.label),
+        label="" if single else _label(bound),
         label_classes=_label_classes(look, is_group),
         is_heading=look["label_is_page_heading"],
         is_group=is_group,
@@ -177,6 +178,12 @@ def describe(bound: forms.BoundField, wrapper_class: str = "") -> FieldView:
 
 def _id(bound: forms.BoundField) -> str:
     return str(bound.field.widget.attrs.get("id") or bound.auto_id or bound.html_name)
+
+
+def _label(bound: forms.BoundField) -> str:
+    """The label as shown. The field's own stays as it is, for the messages that name it."""
+    mark = " (optional)" if getattr(bound.field, "marked_optional", False) else ""
+    return format_html("{}{}", bound.label, mark)
 
 
 def _classes(*names: str) -> str:

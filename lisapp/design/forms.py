@@ -209,20 +209,19 @@ class GdsFormMixin:
         limit = look_of(field)["max_words"]
         if limit:
             field.validators.append(max_words(int(limit), _subject(str(field.label))))
-        optional = not field.required and not isinstance(field, forms.BooleanField)
-        if self.mark_optional and optional and "(optional)" not in str(field.label):
-            field.label = f"{field.label} (optional)"
+        if self.mark_optional and not field.required and not isinstance(field, forms.BooleanField):
+            field.marked_optional = "(optional)" not in str(field.label)  # type: ignore[attr-defined]
 
-    def _field_data_value(self, field: forms.Field, html_name: str) -> Any:
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         """Read a value as a person means it.
 
         Browsers send line ends as two characters, which would count twice against a limit that the page counts
         once; and people type £1,200 for 1200.
         """
-        value = super()._field_data_value(field, html_name)  # type: ignore[misc]
+        value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
         if not isinstance(value, str):
             return value
-        if isinstance(field, forms.IntegerField):  # and its subclasses for decimals
+        if isinstance(widget, forms.NumberInput):
             return value.replace(",", "").strip().removeprefix("£").removesuffix("%").strip()
         return value.replace("\r\n", "\n")
 

@@ -67,8 +67,9 @@ function watchJob(element) {
 
 document.querySelectorAll("[data-job-url]").forEach(watchJob);
 
-// Keeping what is typed: <form data-keep-draft="key">. Texts are kept in this browser until the page says that they
-// were saved: any element with data-draft-saved="key" on the page shown after saving.
+// Keeping what is typed: <form data-keep-draft="key">. Texts are kept in this browser until a page says that they
+// were saved: it holds an element with data-draft-saved="key", which base.html writes for a message whose extra tags
+// are "draft:key".
 
 const PREFIX = "lis-draft:";
 const KEEP_DAYS = 30;

@@ -1,0 +1,377 @@
+"""Loading the reference data: places, indicators, sources, figures and reviews of evaluations.
+
+The folder is the authority for these tables. Loading compares it with what is stored, writes only the differences,
+and is one transaction: a folder that cannot be read as a whole changes nothing, and a row that cannot be right is
+refused with its reason while the others are loaded.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.dateparse import parse_date
+from django.utils.text import slugify
+
+from evidence.imports.reference_files import Figure, Reference, read
+from evidence.models import DataRelease, Indicator, Observation, Source, WhatWorksReview
+from lisapp.audit.services import log
+from lisapp.places.enums import LEPKind, PlaceKind
+from lisapp.places.models import LEP, Place, PlaceMembership
+
+REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+BATCH = 2000
+NUMBER = (int, float)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that was not loaded, and why."""
+
+    kind: str
+    row: str
+    reason: str
+
+
+@dataclass
+class Counts:
+    """What happened to the rows of one kind."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    refused: int = 0
+
+    @property
+    def stored(self) -> int:
+        """How many rows of the folder are in the database now."""
+        return self.created + self.updated + self.unchanged
+
+
+@dataclass
+class LoadReport:
+    """What a load did: counts by kind of row, the refused rows, and the release that the data now is."""
+
+    release: str
+    checksum: str
+    new_release: bool = False
+    kinds: dict[str, Counts] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def changed(self) -> int:
+        """How many rows were created, updated or removed."""
+        return sum(kind.created + kind.updated + kind.removed for kind in self.kinds.values())
+
+    def of(self, kind: str) -> Counts:
+        """The counts of a kind."""
+        return self.kinds.setdefault(kind, Counts())
+
+    def refused(self, kind: str) -> list[str]:
+        """The refused rows of a kind."""
+        return [refusal.row for refusal in self.refusals if refusal.kind == kind]
+
+    def refuse(self, kind: str, row: str, reason: str) -> None:
+        """Note a row that is not loaded."""
+        self.of(kind).refused += 1
+        self.refusals.append(Refusal(kind, row, reason))
+
+
+def load_reference(*, path: Path | None = None) -> LoadReport:
+    """Bring the reference tables in line with the folder `path` (the committed one unless another is given).
+
+    Running it again changes nothing. Figures, memberships, indicators, sources and reviews that the folder no longer
+    has are removed; places stay, because strategies and reports point at them, and so do the bodies that own
+    strategies. Raises BadReference, with nothing written, when the folder as a whole cannot be read.
+    """
+    started = time.perf_counter()
+    reference = read(path or REFERENCE)
+    report = LoadReport(reference.name, reference.checksum)
+    with transaction.atomic():
+        _load(reference, report)
+        if report.changed or report.new_release:
+            counts = {kind: vars(counts) for kind, counts in report.kinds.items()}
+            log("evidence.reference.loaded", data={"release": report.release, "counts": counts})
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def _load(reference: Reference, report: LoadReport) -> None:
+    places = _table(
+        report,
+        "places",
+        Place,
+        ["code"],
+        (
+            {**vars(row), "valid_from": _date(row.valid_from), "valid_to": _date(row.valid_to)}
+            for row in reference.places
+        ),
+        keep=True,
+    )
+    _memberships(report, reference, places)
+    _bodies(report, reference, places)
+    indicators = _table(report, "indicators", Indicator, ["code"], (vars(row) for row in reference.indicators))
+    sources = _table(
+        report,
+        "sources",
+        Source,
+        ["code"],
+        ({key: value for key, value in vars(row).items() if key != "derived"} for row in reference.sources),
+        keep=True,  # until the figures that point at them are gone
+    )
+    _figures(report, reference.figures, indicators, places, sources)
+    _table(report, "reviews", WhatWorksReview, ["slug"], (vars(row) for row in reference.reviews))
+    report.of("sources").removed += _remove(
+        Source, Source.objects.filter(observations=None).exclude(code__in=list(sources))
+    )
+    _, report.new_release = DataRelease.objects.get_or_create(
+        checksum=reference.checksum,
+        defaults={"name": reference.name, "counts": {kind: rows.stored for kind, rows in report.kinds.items()}},
+    )
+
+
+def _table(
+    report: LoadReport,
+    kind: str,
+    model: type[models.Model],
+    key: Sequence[str],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    keep: bool = False,
+) -> dict[str, int]:
+    """Bring one small table in line with `rows`, all with the same fields; primary keys by the first key field.
+
+    `keep` leaves stored rows that `rows` does not have. A stored row whose new content is refused stays as it was.
+    """
+    names: list[str] = []
+    wanted: dict[Any, models.Model] = {}
+    refused: list[Any] = []
+    for row in rows:
+        names = list(row)
+        item = model(**row)
+        shown = " ".join(str(row[name]) for name in key)
+        reason = _unfit(item, names)
+        identity = tuple(getattr(item, name) for name in key)
+        if not reason and identity in wanted:
+            reason = "duplicate"
+        if reason:
+            report.refuse(kind, shown, reason)
+            refused.append(identity)
+        else:
+            wanted[identity] = item
+    stored = {tuple(getattr(item, name) for name in key): item for item in model._default_manager.all()}
+    counts = report.of(kind)
+    different = []
+    for identity, item in wanted.items():
+        before = stored.get(identity)
+        if before is None:
+            counts.created += 1
+        elif any(getattr(before, name) != getattr(item, name) for name in names):
+            counts.updated += 1
+        else:
+            counts.unchanged += 1
+            continue
+        different.append(item)
+    _upsert(model, different, key, [name for name in names if name not in key])
+    if not keep:
+        stays = {*wanted, *refused}
+        gone = [item.pk for identity, item in stored.items() if identity not in stays]
+        counts.removed += _remove(model, model._default_manager.filter(pk__in=gone))
+    pairs = model._default_manager.values_list(key[0], "pk")
+    return {code: pk for code, pk in pairs if (code,) in wanted or len(key) > 1}
+
+
+def _unfit(item: models.Model, names: Sequence[str]) -> str:
+    """Why a row cannot be stored, by the model's own rules; blank when it can."""
+    others = [f.name for f in item._meta.fields if f.name not in names]
+    try:
+        item.clean_fields(exclude=others)
+    except ValidationError as error:
+        problems = error.message_dict.items()
+        return "; ".join(f"{name}: {' '.join(messages)}" for name, messages in problems)
+    return ""
+
+
+def _memberships(report: LoadReport, reference: Reference, places: Mapping[str, int]) -> None:
+    def rows() -> Iterable[dict[str, Any]]:
+        for row in reference.memberships:
+            unknown = [code for code in (row.parent, row.child) if code not in places]
+            if unknown:
+                report.refuse("memberships", f"{row.child} in {row.parent}", f"unknown area {unknown[0]}")
+                continue
+            yield {
+                "parent_id": places[row.parent],
+                "child_id": places[row.child],
+                "kind": row.kind,
+                "vintage": row.vintage,
+                "valid_from": _date(row.valid_from),
+                "valid_to": _date(row.valid_to),
+            }
+
+    _table(report, "memberships", PlaceMembership, ["parent_id", "child_id", "vintage"], rows())
+
+
+def _bodies(report: LoadReport, reference: Reference, places: Mapping[str, int]) -> None:
+    """One body for each LEP area, so that someone can own its strategy. Bodies that exist are left as they are."""
+    counts = report.of("leps")
+    known = dict(LEP.objects.values_list("slug", "pk"))
+    for row in reference.places:
+        if row.kind != PlaceKind.LEP or row.code not in places:
+            continue
+        slug = slugify(row.name)[:80]
+        if slug in known:
+            counts.unchanged += 1
+            continue
+        body = LEP.objects.create(name=row.name, slug=slug, kind=LEPKind.LEP)
+        body.places.add(places[row.code])
+        counts.created += 1
+
+
+def _figures(
+    report: LoadReport,
+    figures: Iterable[Figure],
+    indicators: Mapping[str, int],
+    places: Mapping[str, int],
+    sources: Mapping[str, int],
+) -> None:
+    stored = {
+        (row[1], row[2], row[3]): (row[0], row[4:])
+        for row in Observation.objects.values_list(
+            "pk",
+            "indicator_id",
+            "place_id",
+            "period",
+            "period_order",
+            "value",
+            "lower",
+            "upper",
+            "source_id",
+            "geography_vintage",
+        ).iterator(chunk_size=BATCH)
+    }
+    counts = report.of("figures")
+    seen: set[tuple[int, int, str]] = set()
+    kept: set[tuple[int, int, str]] = set()  # stored figures whose new content is refused
+    different = []
+    longest = Observation._meta.get_field("period").max_length or 0
+    for figure in figures:
+        reason = _unfit_figure(figure, indicators, places, sources, longest)
+        identity = (indicators.get(figure.indicator, 0), places.get(figure.place, 0), figure.period)
+        if not reason and identity in seen:
+            reason = "duplicate"
+        if reason:
+            report.refuse("figures", f"{figure.indicator} {figure.place} {figure.period}", reason)
+            kept.add(identity)
+            continue
+        seen.add(identity)
+        lower = None if figure.lower is None else float(figure.lower)
+        upper = None if figure.upper is None else float(figure.upper)
+        source = sources[figure.source]
+        content = (figure.order, float(figure.value), lower, upper, source, figure.boundaries)
+        before = stored.get(identity)
+        if before is not None and before[1] == content:
+            counts.unchanged += 1
+            continue
+        if before is None:
+            counts.created += 1
+        else:
+            counts.updated += 1
+        different.append(
+            Observation(
+                indicator_id=identity[0],
+                place_id=identity[1],
+                period=figure.period,
+                period_order=figure.order,
+                value=float(figure.value),
+                lower=lower,
+                upper=upper,
+                source_id=source,
+                geography_vintage=figure.boundaries,
+            )
+        )
+    content_fields = ["period_order", "value", "lower", "upper", "source", "geography_vintage"]
+    _upsert(Observation, different, ["indicator", "place", "period"], content_fields)
+    of_refused = {
+        *Indicator.objects.filter(code__in=report.refused("indicators")).values_list("pk", flat=True),
+    }
+    at_refused = {*Place.objects.filter(code__in=report.refused("places")).values_list("pk", flat=True)}
+    gone = [
+        pk
+        for identity, (pk, _) in stored.items()
+        if identity not in seen
+        and identity not in kept
+        and identity[0] not in of_refused
+        and identity[1] not in at_refused
+    ]
+    for chunk in _chunks(gone):
+        counts.removed += _remove(Observation, Observation.objects.filter(pk__in=chunk))
+
+
+def _unfit_figure(
+    figure: Figure,
+    indicators: Mapping[str, int],
+    places: Mapping[str, int],
+    sources: Mapping[str, int],
+    longest_period: int,
+) -> str:
+    """Why a figure cannot be stored; blank when it can."""
+    if figure.indicator not in indicators:
+        return f"unknown indicator {figure.indicator}"
+    if figure.place not in places:
+        return f"unknown area {figure.place}"
+    if figure.source not in sources:
+        return f"unknown source {figure.source}"
+    if not isinstance(figure.period, str) or not 0 < len(figure.period) <= longest_period:
+        return "the period is blank or too long"
+    if not isinstance(figure.order, int) or not 1 <= figure.order % 100 <= 12:
+        return f"the end of the period, {figure.order!r}, is not a year and month"
+    for name, number in (("value", figure.value), ("lower limit", figure.lower), ("upper limit", figure.upper)):
+        if number is None and name != "value":
+            continue
+        if isinstance(number, bool) or not isinstance(number, NUMBER) or not math.isfinite(number):
+            return f"the {name}, {number!r}, is not a number"
+    if figure.lower is not None and figure.upper is not None and figure.lower > figure.upper:
+        return "the lower limit is above the upper limit"
+    return ""
+
+
+def _upsert(model: type[models.Model], items: list[Any], key: Sequence[str], content: Sequence[str]) -> None:
+    """Insert the items, or change the content of those whose key is stored already."""
+    names = {field.attname: field.name for field in model._meta.concrete_fields}
+    model._default_manager.bulk_create(
+        items,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=[names.get(name, name) for name in key],
+        update_fields=[names.get(name, name) for name in content],
+    )
+
+
+def _remove(model: type[models.Model], gone: models.QuerySet[Any]) -> int:
+    """Delete the rows; returns how many of this model went."""
+    _, by_model = gone.delete()
+    return by_model.get(model._meta.label, 0)
+
+
+def _chunks(items: Iterable[int]) -> Iterable[list[int]]:
+    rest = iter(items)
+    return iter(lambda: list(islice(rest, BATCH)), [])
+
+
+def _date(text: str | None) -> Any:
+    """A date from its ISO text; anything else comes back as it is, for the model to refuse."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return parse_date(text) or text
+    except ValueError:
+        return text

@@ -55,6 +55,7 @@ def gallery(live_server: Any, query: str = "") -> str:
 def test_axe_finds_nothing_and_the_browser_reports_no_error(live_server, page, query, width):
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("response", lambda answer: problems.append(answer.url) if answer.status >= 400 else None)
     page.on("console", lambda entry: problems.append(entry.text) if entry.type in ("error", "warning") else None)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(gallery(live_server, query))
@@ -201,7 +202,7 @@ def test_everything_is_there_without_javascript(live_server, browser):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 800})
     page = context.new_page()
     page.goto(gallery(live_server))
-    expect(page.get_by_role("link", name="Consultations")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Menu").get_by_role("link", name="Home")).to_be_visible()
     expect(page.get_by_role("button", name="Menu")).to_have_count(0)
     page.get_by_text("Figures as a table").first.click()
     expect(page.get_by_role("table").first).to_be_visible()

@@ -36,7 +36,7 @@ def read_catalogue(path: Path = CATALOGUE) -> list[CatalogueRow]:
     """All indicators in the order of the file. Raises ValueError when a code is repeated."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = [
-            CatalogueRow(**{**row, "decimals": int(row["decimals"]), "ends": int(row["ends"])})
+            CatalogueRow(decimals=int(row.pop("decimals")), ends=int(row.pop("ends")), **row)
             for row in csv.DictReader(file)
         ]
     codes = [row.code for row in rows]

@@ -29,7 +29,7 @@ from .derive import (
 from .geography import ENGLAND, read_memberships, read_places
 from .periods import period
 from .provenance import BY_CODE, LEP_2021, Provenance, Sources, provenance
-from .reference_files import Figure, IndicatorRow, ReviewRow, write
+from .reference_files import Figure, IndicatorRow, ReviewRow, Row, write
 
 REVIEWS = Path(__file__).parent / "what_works.json"
 LEP_FILES = ("indicators.csv", "indicators_derived.csv")
@@ -86,7 +86,7 @@ def compile_reference(source: Path, target: Path, *, name: str) -> dict[str, int
     sources = Sources()
     figures = list(_figures(catalogue, lep, local, source, sources))
     places = read_places(source, named)
-    tables = {
+    tables: dict[str, Sequence[Row]] = {
         "places.json": places,
         "memberships.json": read_memberships(source),
         "indicators.json": [_indicator(row) for row in catalogue],

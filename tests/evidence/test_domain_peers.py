@@ -23,7 +23,8 @@ from evidence.domain.comparators import (
     Standardisation,
     find_peers,
 )
-from evidence.domain.comparators.stability import resample_weights
+from evidence.domain.comparators.distance import euclidean
+from evidence.domain.comparators.stability import all_pairs, resample_weights
 
 QUICK = Method(resamples=0)
 
@@ -32,8 +33,7 @@ def make_panel(values, *, areas=None, indicators=None, lower=None, upper=None):
     values = np.asarray(values, dtype=float)
     areas = areas or [PanelArea(f"A{i:02d}", name=f"Area {i}") for i in range(values.shape[0])]
     indicators = indicators or [
-        PanelIndicator(f"s{j}", pillar="places" if j % 2 else "business-environment")
-        for j in range(values.shape[1])
+        PanelIndicator(f"s{j}", pillar="places" if j % 2 else "business-environment") for j in range(values.shape[1])
     ]
     return Panel(tuple(areas), tuple(indicators), values, lower, upper)
 
@@ -56,10 +56,7 @@ def test_the_plain_method_finds_the_neighbours_that_scikit_learn_finds():
 def test_local_scaling_divides_by_both_neighbourhoods():
     panel = random_panel(n=40)
     ours = find_peers(panel, "A03", QUICK)
-    plain = {
-        p.code: p.distance
-        for p in find_peers(panel, "A03", replace(QUICK, metric=Metric.EUCLIDEAN, k=39)).peers
-    }
+    plain = {p.code: p.distance for p in find_peers(panel, "A03", replace(QUICK, metric=Metric.EUCLIDEAN, k=39)).peers}
 
     def fifteenth(code):
         return find_peers(panel, code, replace(QUICK, metric=Metric.EUCLIDEAN)).peers[14].distance
@@ -148,9 +145,7 @@ def test_two_places_are_equally_far_from_each_other_and_shares_explain_all_of_it
     panel = random_panel(n=12, p=5, seed=seed)
     method = replace(QUICK, k=11)
     distances = {
-        (code, peer.code): peer.distance
-        for code in panel.area_codes
-        for peer in find_peers(panel, code, method).peers
+        (code, peer.code): peer.distance for code in panel.area_codes for peer in find_peers(panel, code, method).peers
     }
     for (a, b), d in distances.items():
         assert d == pytest.approx(distances[b, a], abs=1e-12)
@@ -230,10 +225,7 @@ def test_every_method_gives_peers_with_their_stability(metric, kind):
     found = find_peers(panel, "A00", Method(metric=metric, standardise=kind, resamples=40, k=8))
     assert isinstance(found, PeerSet)
     assert len(found.peers) == 8
-    assert all(
-        0 <= peer.inclusion <= 1 and peer.rank_low <= peer.median_rank <= peer.rank_high
-        for peer in found.peers
-    )
+    assert all(0 <= peer.inclusion <= 1 and peer.rank_low <= peer.median_rank <= peer.rank_high for peer in found.peers)
     assert sum(found.inclusion.values()) == pytest.approx(8), "every resample chooses eight"
 
 
@@ -250,9 +242,7 @@ def test_a_place_in_a_tight_cluster_keeps_its_peers_and_core_means_four_in_five(
 
 def test_sampling_error_makes_the_choice_less_stable():
     values = np.random.default_rng(8).normal(size=(30, 6))
-    sure = find_peers(
-        make_panel(values, lower=values - 1e-6, upper=values + 1e-6), "A00", Method(resamples=300)
-    )
+    sure = find_peers(make_panel(values, lower=values - 1e-6, upper=values + 1e-6), "A00", Method(resamples=300))
     unsure = find_peers(make_panel(values, lower=values - 2, upper=values + 2), "A00", Method(resamples=300))
     assert np.mean([p.inclusion for p in unsure.peers]) < np.mean([p.inclusion for p in sure.peers])
     assert sure.codes == unsure.codes, "the list itself comes from the published figures"
@@ -299,3 +289,33 @@ def test_a_thousand_resamples_over_every_authority_take_seconds_not_minutes():
     start = time.perf_counter()
     find_peers(panel, "A07", Method())
     assert time.perf_counter() - start < 20
+
+
+@pytest.mark.parametrize("share_missing", [0.0, 0.1])
+def test_the_fast_distances_of_the_resamples_are_the_exact_ones(share_missing):
+    rng = np.random.default_rng(12)
+    z = rng.normal(size=(25, 6))
+    z[rng.random(z.shape) < share_missing] = np.nan
+    w = rng.dirichlet(np.ones(6), size=20)
+    fast = all_pairs(z[None], w)
+    for table, row in zip(fast, w, strict=True):
+        np.testing.assert_allclose(table, euclidean(z, row), atol=1e-6)
+
+
+def test_a_figure_missing_here_and_there_does_not_stop_the_resampling():
+    values = np.random.default_rng(13).normal(size=(25, 8))
+    values[3, 2] = values[7, 5] = np.nan
+    found = find_peers(make_panel(values), "A03", Method(resamples=60, k=8))
+    assert 0.8 <= found.share_present < 1
+    assert sum(found.inclusion.values()) == pytest.approx(8)
+    assert found.peers[0].differences["s2"] is None
+    assert found.peers[0].shares["s2"] == 0
+
+
+def test_the_users_weights_replace_the_balanced_ones():
+    panel = random_panel()
+    found = find_peers(panel, "A00", replace(QUICK, weights={"s1": 3, "s4": 1}, metric=Metric.EUCLIDEAN))
+    assert found.weights == {"s0": 0, "s1": 0.75, "s2": 0, "s3": 0, "s4": 0.25, "s5": 0}
+    assert all(peer.shares["s1"] + peer.shares["s4"] == pytest.approx(1) for peer in found.peers)
+    with pytest.raises(ValueError, match="above zero"):
+        find_peers(panel, "A00", replace(QUICK, weights={"elsewhere": 1}))

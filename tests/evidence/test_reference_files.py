@@ -4,8 +4,11 @@ import csv
 import gzip
 import hashlib
 import json
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from evidence.imports import compile as compiler
 from evidence.imports.catalogue import CatalogueRow, read_catalogue
@@ -393,3 +396,17 @@ def test_another_format_is_refused(compiled):
     (compiled / "manifest.json").write_text('{"format": 99}')
     with pytest.raises(BadReference, match="not of format 1"):
         read(compiled)
+
+
+def test_the_command_compiles_and_prints_the_sizes(collected, tmp_path, monkeypatch):
+    rows = [row for row in read_catalogue() if row.code == "pm10_mean"]
+    monkeypatch.setattr(compiler, "read_catalogue", lambda: rows)
+    out = StringIO()
+    call_command("compile_reference", source=collected, target=tmp_path / "out", name="By hand", stdout=out)
+    assert "series.jsonl.gz: " in out.getvalue()
+    assert read(tmp_path / "out").name == "By hand"
+
+
+def test_the_command_says_what_is_missing(tmp_path):
+    with pytest.raises(CommandError, match=r"lacks indicators\.csv"):
+        call_command("compile_reference", source=tmp_path, target=tmp_path / "out")

@@ -68,9 +68,7 @@ def _rows(panel: Panel, codes: tuple[str, ...]) -> Ints:
     return np.array([panel.row(code) for code in codes], dtype=np.intp)
 
 
-def _alternative_peers(
-    panel: Panel, peer_set: PeerSet, alternatives: Mapping[str, Method] | None
-) -> dict[str, Ints]:
+def _alternative_peers(panel: Panel, peer_set: PeerSet, alternatives: Mapping[str, Method] | None) -> dict[str, Ints]:
     methods = defensible(peer_set.method) if alternatives is None else alternatives
     found = {}
     for name, method in methods.items():

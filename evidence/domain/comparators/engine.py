@@ -117,9 +117,7 @@ def find_peers(panel: Panel, place: str, method: Method | None = None) -> PeerSe
     needed = 1.0 if method.metric == Metric.MAHALANOBIS else method.needed
     share = weight_present(space.z, space.weights)
     if not enough(share[at], needed):
-        gone = tuple(
-            code for code, z in zip(space.panel.indicator_codes, space.z[at], strict=True) if np.isnan(z)
-        )
+        gone = tuple(code for code, z in zip(space.panel.indicator_codes, space.z[at], strict=True) if np.isnan(z))
         reason = f"{share[at]:.0%} of the weight has a figure for this place and {needed:.0%} is needed"
         return NotEnoughData(gone, float(share[at]), needed, reason)
     in_pool = enough(share, needed)

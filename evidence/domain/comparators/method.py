@@ -52,9 +52,7 @@ def defensible(method: Method) -> dict[str, Method]:
     """
     once = replace(method, resamples=0)
     return {
-        "20 nearest by plain distance": replace(
-            once, standardise=Standardisation.Z, metric=Metric.EUCLIDEAN, k=20
-        ),
+        "20 nearest by plain distance": replace(once, standardise=Standardisation.Z, metric=Metric.EUCLIDEAN, k=20),
         "10 nearest": replace(once, k=10),
         "ranks instead of values": replace(once, standardise=Standardisation.RANK_NORMAL),
         "robust scale": replace(once, standardise=Standardisation.ROBUST_Z),

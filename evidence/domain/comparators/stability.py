@@ -48,10 +48,7 @@ def resample_weights(
     """
     drawn = np.zeros((resamples, len(weights)))
     names = sorted({pillar for pillar, w in zip(pillars, weights, strict=True) if w > 0})
-    members = [
-        np.array([j for j, pillar in enumerate(pillars) if pillar == name and weights[j] > 0])
-        for name in names
-    ]
+    members = [np.array([j for j, pillar in enumerate(pillars) if pillar == name and weights[j] > 0]) for name in names]
     totals = np.array([weights[columns].sum() for columns in members])
     pillar_weights = rng.dirichlet(concentration * len(names) * totals / totals.sum(), size=resamples)
     for share, columns in zip(pillar_weights.T, members, strict=True):
@@ -113,17 +110,15 @@ def _chunks(resamples: int, n: int) -> Iterator[range]:
 def _scores(z: Floats, weights: Floats, *, place: int, metric: Metric, scale_k: int) -> Floats:
     """The place's score against every area: z (1 or resamples, areas, indicators) → (resamples, areas)."""
     if metric == Metric.LOCAL:
-        return local_scaled(_all_pairs(z, weights), scale_k)[:, place]
+        return local_scaled(all_pairs(z, weights), scale_k)[:, place]
     if metric == Metric.EUCLIDEAN:
         return _from_place(z, weights, place)
     tables = np.broadcast_to(z, (len(weights), *z.shape[1:]))
     # Weights cannot change a Mahalanobis distance; which indicators were drawn can.
-    return np.stack(
-        [_mahalanobis_from(table[:, row > 0], place) for table, row in zip(tables, weights, strict=True)]
-    )
+    return np.stack([_mahalanobis_from(table[:, row > 0], place) for table, row in zip(tables, weights, strict=True)])
 
 
-def _all_pairs(z: Floats, weights: Floats) -> Floats:
+def all_pairs(z: Floats, weights: Floats) -> Floats:
     """Distances between all areas for every resample, by Gram matrices: (resamples, areas, areas).
 
     Rounding in a Gram matrix can only move distances that tie to about eight digits, which resampling does

@@ -102,12 +102,8 @@ def relative_trend(
     """
     if len(values) != len(reference):
         raise ValueError("The place and the reference must be equally long.")
-    pairs = [
-        (a, b) if a is not None and b is not None else None for a, b in zip(values, reference, strict=True)
-    ]
+    pairs = [(a, b) if a is not None and b is not None else None for a, b in zip(values, reference, strict=True)]
     if any(pair is not None and min(pair) <= 0 for pair in pairs):
-        return Trend(
-            Direction.CANNOT_BE_CALCULATED, 0, reason="a figure is zero or less, so it has no logarithm"
-        )
+        return Trend(Direction.CANNOT_BE_CALCULATED, 0, reason="a figure is zero or less, so it has no logarithm")
     logs = [None if pair is None else float(np.log(pair[0] / pair[1])) for pair in pairs]
     return trend(times, logs, vintages=vintages, alpha=alpha)

@@ -20,7 +20,7 @@ urlpatterns = [
     path("", include("strategies.urls")),
     path("", include("consultations.urls")),
 ]
-if settings.DEBUG or settings.SETTINGS_MODULE.endswith(".test"):
+if settings.DESIGN_GALLERY:
     urlpatterns.append(path("design/", include("lisapp.design.urls")))
 
 handler400 = "lisapp.views.bad_request"

@@ -36,3 +36,4 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_BROKER_URL = "memory://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {}
 LOGGING["root"]["level"] = "CRITICAL"
+DESIGN_GALLERY = True

@@ -193,7 +193,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Private: never served by a URL of its own, only through views that check permissions.
-MEDIA_ROOT = VAR_DIR / "files"
+MEDIA_ROOT = Path(env("LIS_FILES_DIR", default=str(VAR_DIR / "files")))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

@@ -37,10 +37,14 @@ def annexes(facts: StrategyFacts, notes: evidence.Notes, *, version: str, conten
 
 
 def _evidence(facts: StrategyFacts, notes: evidence.Notes) -> list[Block]:
-    tables = [table for table in (evidence.figures_table(facts, notes), evidence.other_sources_table(facts, notes)) if table]
+    tables = [
+        table for table in (evidence.figures_table(facts, notes), evidence.other_sources_table(facts, notes)) if table
+    ]
     return [
         Heading(1, "Annex A. Evidence", "annex-evidence"),
-        paragraph("Each figure is as it stood when it was cited. A dash means that no figure is known, not that it is nil."),
+        paragraph(
+            "Each figure is as it stood when it was cited. A dash means that no figure is known, not that it is nil."
+        ),
         *(tables or [paragraph("No figure and no local source is cited in this version.")]),
     ]
 
@@ -48,8 +52,8 @@ def _evidence(facts: StrategyFacts, notes: evidence.Notes) -> list[Block]:
 def _what_works(facts: StrategyFacts, notes: evidence.Notes) -> list[Block]:
     table = evidence.what_works_table(facts, notes)
     text = (
-        "Counts are of studies that a review accepted as strong enough: level 3 or above on the Maryland scale. A review "
-        "that found no effect says something; a subject without a review says nothing either way."
+        "Counts are of studies that a review accepted as strong enough: level 3 or above on the Maryland scale. A "
+        "review that found no effect says something; a subject without a review says nothing either way."
     )
     return [
         Heading(1, "Annex B. What works", "annex-what-works"),
@@ -72,7 +76,9 @@ def _principles(facts: StrategyFacts) -> list[Block]:
         if principle.summary:
             blocks.append(Paragraph((Run("What is judged: ", bold=True), Run(principle.summary)), "small"))
         claim = blocks_of(claims.get(principle.number, ""), top=3)
-        blocks += claim or [Callout("Still to be written", (paragraph("No statement on this principle in this version."),))]
+        blocks += claim or [
+            Callout("Still to be written", (paragraph("No statement on this principle in this version."),))
+        ]
     return blocks
 
 
@@ -81,14 +87,15 @@ def _method(facts: StrategyFacts) -> list[Block]:
         Heading(1, "Annex D. Method and sources", "annex-method"),
         Heading(2, "How figures are quoted", "method-figures"),
         paragraph(
-            "A figure is copied from its source when it is cited, with its period, vintage and licence, and stays as it "
-            "is when newer figures are published. A derived figure was calculated from published ones; its note says how."
+            "A figure is copied from its source when it is cited, with its period, vintage and licence, and stays as "
+            "it is when newer figures are published. A derived figure was calculated from published ones; its note "
+            "says how."
         ),
         Heading(2, "How places are compared", "method-comparison"),
         paragraph(
             f"The peers of {facts.place} are the places most like it in structure: what kind of place each is, not how "
-            "well it does. Matching on results would hide the very gap that a comparison should show. The median of the "
-            "peers and the figure for England stand side by side, because they can point in different directions."
+            "well it does. Matching on results would hide the very gap that a comparison should show. The median of "
+            "the peers and the figure for England stand side by side, because they can point in different directions."
         ),
         _reports(facts),
         Heading(2, "How strong an evaluation is", "method-maryland"),
@@ -123,7 +130,9 @@ def _reports(facts: StrategyFacts) -> Block:
             peers = ", ".join(report.peers) or evidence.NONE
             rows.append((plain(report.title), plain(report.data_release), plain(finished), plain(peers)))
     others = sorted(
-        c.title for c in facts.citations if c.kind == CitationKind.REPORT and c.report_id not in {r.id for r in facts.reports}
+        c.title
+        for c in facts.citations
+        if c.kind == CitationKind.REPORT and c.report_id not in {r.id for r in facts.reports}
     )
     rows += [(plain(title), plain(evidence.NONE), plain(evidence.NONE), plain(evidence.NONE)) for title in others]
     if not rows:

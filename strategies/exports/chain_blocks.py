@@ -22,8 +22,8 @@ def chain_blocks(facts: StrategyFacts, *, number: int) -> list[Block]:
             blocks += [
                 Heading(1, f"{number}. How the parts hang together", "chain"),
                 paragraph(
-                    "Read from left to right: what the evidence shows, the problem behind it, what is to change, what will "
-                    "be done, what should come of it, and how we will know. A dashed box is a gap."
+                    "Read from left to right: what the evidence shows, the problem behind it, what is to change, what "
+                    "will be done, what should come of it, and how we will know. A dashed box is a gap."
                 ),
             ]
         table = diagram.table()

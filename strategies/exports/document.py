@@ -152,17 +152,7 @@ class Contents:
 
 
 Block = (
-    Heading
-    | Paragraph
-    | BulletList
-    | NumberList
-    | Table
-    | Details
-    | Figure
-    | Callout
-    | Quote
-    | PageBreak
-    | Contents
+    Heading | Paragraph | BulletList | NumberList | Table | Details | Figure | Callout | Quote | PageBreak | Contents
 )
 
 

@@ -142,7 +142,18 @@ def figures_table(facts: StrategyFacts, notes: Notes) -> Table | None:
                 plain(kind),
             )
         )
-    header = ("Figure", "Place", "Value", "Median of peers", "England", "Period", "Source", "Vintage", "Licence", "Kind")
+    header = (
+        "Figure",
+        "Place",
+        "Value",
+        "Median of peers",
+        "England",
+        "Period",
+        "Source",
+        "Vintage",
+        "Licence",
+        "Kind",
+    )
     if not rows:
         return None
     widths = (16, 9, 8, 8, 8, 7, 19, 9, 9, 7)

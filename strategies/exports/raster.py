@@ -7,6 +7,7 @@ cubic curves. An element or command beyond that raises ValueError, so that nothi
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -131,7 +132,7 @@ def _line_through(draw: ImageDraw.ImageDraw, points: list[Point], attributes: di
 
 def _dashes(points: list[Point], on: float, off: float) -> Iterator[list[Point]]:
     drawing, left = True, on
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(points):
         length, done = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 0.0
         while length - done > 1e-9:
             step = min(left, length - done)

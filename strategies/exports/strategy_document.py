@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -37,10 +39,10 @@ from strategies.exports.document import (
 from strategies.exports.markdown import blocks_of
 from strategies.models import Release
 
-DEMONSTRATION = (
-    "Demonstration content. It was written to show how this software works and is no organisation’s policy."
-)
+DEMONSTRATION = "Demonstration content. It was written to show how this software works and is no organisation’s policy."
 Item = tuple[str, tuple[Block, ...]]
+# What XML cannot hold, and so neither can a Word file: control characters, lone surrogates, two noncharacters.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def build(facts: StrategyFacts, *, release_number: int, content_hash: str, released_on: date) -> Document:
@@ -48,6 +50,7 @@ def build(facts: StrategyFacts, *, release_number: int, content_hash: str, relea
 
     The same facts, number, hash and date always give the same document.
     """
+    facts = StrategyFacts.from_dict(_cleaned(facts.to_dict()))
     writer = _Writer(facts)
     version = f"Version {release_number}, {shown(released_on)}"
     blocks = (
@@ -77,6 +80,17 @@ def build(facts: StrategyFacts, *, release_number: int, content_hash: str, relea
         blocks=blocks,
         notes=writer.notes.all(),
     )
+
+
+def _cleaned(value: Any) -> Any:
+    """Return JSON-able data without the characters that no file could hold."""
+    if isinstance(value, str):
+        return _UNWRITABLE.sub("", value)
+    if isinstance(value, dict):
+        return {key: _cleaned(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(item) for item in value]
+    return value
 
 
 def document_of(release: Release) -> Document:

@@ -201,9 +201,7 @@ class _Word:
         look = table._tbl.tblPr
         line = {"val": "single", "sz": "4", "space": "0", "color": parts.LINE}
         borders = element("w:tblBorders", *(element(f"w:{edge}", **line) for edge in ("top", "bottom", "insideH")))
-        margins = element(
-            "w:tblCellMar", element("w:left", w="0", type="dxa"), element("w:right", w="170", type="dxa")
-        )
+        margins = element("w:tblCellMar", element("w:left", w="0", type="dxa"), element("w:right", w="170", type="dxa"))
         layout = look.find(qn("w:tblLayout"))
         layout.addprevious(borders)
         layout.addnext(margins)

@@ -1,4 +1,4 @@
-"""The parts of a Word file that python-docx leaves to its caller: styles, language, notes, drawings, a stable archive."""
+"""What python-docx leaves to its caller: styles, language, notes, vector drawings, and a file with stable bytes."""
 
 from __future__ import annotations
 

@@ -43,7 +43,14 @@ CITATIONS = (
         indicator="gva-per-hour",
         report_id="r1",
         figure=figure(
-            "GVA per hour worked", 31.24, "£", "2023", ONS, decimals=1, peers_median=34.5, england=38.0,
+            "GVA per hour worked",
+            31.24,
+            "£",
+            "2023",
+            ONS,
+            decimals=1,
+            peers_median=34.5,
+            england=38.0,
             report_id="r1",
         ),
     ),
@@ -53,8 +60,17 @@ CITATIONS = (
         title="Residents qualified to level 3 or above",
         indicator="level-3",
         figure=figure(
-            "Residents qualified to level 3 or above", 54.8, "%", "2024", SKILLS, decimals=1, lower=52.1, upper=57.5,
-            peers_median=58.3, england=61.2, derivation="Sum of six districts, weighted by residents aged 16 to 64.",
+            "Residents qualified to level 3 or above",
+            54.8,
+            "%",
+            "2024",
+            SKILLS,
+            decimals=1,
+            lower=52.1,
+            upper=57.5,
+            peers_median=58.3,
+            england=61.2,
+            derivation="Sum of six districts, weighted by residents aged 16 to 64.",
         ),
     ),
     CitationFacts(
@@ -144,8 +160,8 @@ def facts(**changes) -> StrategyFacts:
                 "summary",
                 "Executive summary",
                 1,
-                "Exampleshire works hard and produces too little an hour. This strategy puts skills first, because that "
-                "is where the gap to similar places is widest and where the evidence on what works is strongest.",
+                "Exampleshire works hard and produces too little an hour. This strategy puts skills first, because "
+                "that is where the gap to similar places is widest and where the evidence on what works is strongest.",
             ),
             SectionFacts("ideas", "Ideas", 2, "", pillar="ideas"),
             SectionFacts("people", "People", 3, PEOPLE_BODY, pillar="people"),
@@ -162,8 +178,8 @@ def facts(**changes) -> StrategyFacts:
                 side_label="Supply side",
                 failure="externality",
                 failure_label="Spillovers: others gain or lose, and the price does not show it",
-                explanation="A firm that trains pays for all of it, and the next employer gains part of the return. The "
-                "gap is on the supply side: advertised jobs at level 3 stay open longer here than in similar places.",
+                explanation="A firm that trains pays for all of it, and the next employer gains part of the return. "
+                "The gap is on the supply side: jobs at level 3 stay open longer here than in similar places.",
                 citations=(11, 12, 14),
             ),
             DiagnosisFacts(22, "ideas", "Few firms take up proven technology"),

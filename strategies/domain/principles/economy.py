@@ -110,8 +110,8 @@ def comparisons_name_their_group(facts: StrategyFacts) -> Result:
         )
     return Result(
         Outcome.ATTENTION,
-        f"{len(unnamed)} of {counted(len(comparing), 'comparison')} in the text seem not to name whom the place is "
-        "compared with.",
+        f"{counted(len(unnamed), 'comparison')} in the text {'seems' if len(unnamed) == 1 else 'seem'} not to say with "
+        "whom.",
         _sentence_refs(unnamed),
         "section_edit",
     )
@@ -133,9 +133,8 @@ def not_england_alone(facts: StrategyFacts) -> Result:
         return Result(Outcome.PASS, "Every cited figure stands beside places like this one.")
     return Result(
         Outcome.ATTENTION,
-        f"{len(alone)} of {counted(len(figures), 'cited figure')} stand beside England alone, or beside nothing."
-        if len(alone) > 1
-        else f"1 of {counted(len(figures), 'cited figure')} stands beside England alone, or beside nothing.",
+        f"{counted(len(alone), 'cited figure')} {'stands' if len(alone) == 1 else 'stand'} beside England alone, or "
+        "beside nothing.",
         tuple(ObjectRef("citation", str(c.id), c.title) for c in alone),
         "citation_list",
     )
@@ -240,7 +239,8 @@ def trends_are_long_enough(facts: StrategyFacts) -> Result:
         )
     return Result(
         Outcome.ATTENTION,
-        f"{len(short)} of {counted(len(series), 'cited series', 'cited series')} cover fewer than five years.",
+        f"{counted(len(short), 'cited series', 'cited series')} {'covers' if len(short) == 1 else 'cover'} fewer than "
+        "five years.",
         tuple(
             ObjectRef(
                 "citation",

@@ -52,7 +52,9 @@ def sentences(facts: StrategyFacts) -> Iterator[Sentence]:
 
 
 def excerpt(text: str, limit: int = 90) -> str:
-    """Shorten a sentence for a label, at a word."""
+    """Shorten a sentence for a label, at a word. A table is named by its heading row."""
+    if text.startswith("|"):
+        text = f"Table: {', '.join(cell.strip() for cell in text.splitlines()[0].strip('|').split('|'))}"
     if len(text) <= limit:
         return text
     return f"{text[:limit].rsplit(' ', 1)[0]}…"

@@ -37,7 +37,7 @@ def annexes(facts: StrategyFacts, notes: evidence.Notes, *, version: str, conten
 
 
 def _evidence(facts: StrategyFacts, notes: evidence.Notes) -> list[Block]:
-    tables = [
+    tables: list[Block] = [
         table for table in (evidence.figures_table(facts, notes), evidence.other_sources_table(facts, notes)) if table
     ]
     return [

@@ -23,7 +23,8 @@ def chain_blocks(facts: StrategyFacts, *, number: int) -> list[Block]:
                 Heading(1, f"{number}. How the parts hang together", "chain"),
                 paragraph(
                     "Read from left to right: what the evidence shows, the problem behind it, what is to change, what "
-                    "will be done, what should come of it, and how we will know. A dashed box is a gap."
+                    "will be done, what should come of it, and how we will know. A dashed box is a gap. The evidence "
+                    "shown is what the problems rest on; that for each intervention stands in its own chapter."
                 ),
             ]
         table = diagram.table()
@@ -40,30 +41,68 @@ def chain_blocks(facts: StrategyFacts, *, number: int) -> list[Block]:
     return blocks
 
 
+class _Chain:
+    """Collects boxes and links; where a step is missing, a gap stands in its place."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, ChainNode] = {}
+        self.links: list[ChainLink] = []
+
+    def add(self, key: str, column: int, title: str) -> None:
+        """Add a box, once."""
+        self.nodes.setdefault(key, ChainNode(key, column, title))
+
+    def _gap(self, key: str, column: int, title: str) -> list[str]:
+        gap = f"{key}-{column}"
+        self.nodes.setdefault(gap, ChainNode(gap, column, title, kind="gap"))
+        return [gap]
+
+    def rests(self, key: str, sources: list[str], column: int, missing: str) -> None:
+        """Say what a box rests on."""
+        self.links += [ChainLink(source, key) for source in sources or self._gap(key, column, missing)]
+
+    def leads(self, key: str, targets: list[str], column: int, missing: str) -> None:
+        """Say what a box leads to."""
+        self.links += [ChainLink(key, target) for target in targets or self._gap(key, column, missing)]
+
+
 def diagram_of(facts: StrategyFacts, pillar: PillarFacts) -> ChainDiagram:
-    """Return the chain of one pillar: its diagnoses and objectives, with what they rest on and what serves them."""
-    diagnoses = [d for d in facts.diagnoses if d.pillar == pillar.code]
-    objectives = [o for o in facts.objectives if o.pillar == pillar.code]
-    mine = {o.id for o in objectives}
-    interventions = [i for i in facts.interventions if mine & set(i.objectives)]
-    nodes: list[ChainNode] = []
-    links: list[ChainLink] = []
-    cited = {key for part in (*diagnoses, *interventions) for key in part.citations}
-    nodes += [ChainNode(f"e{c.id}", EVIDENCE, c.title) for c in facts.citations if c.id in cited]
+    """Return the chain of one pillar: its diagnoses and objectives, what they rest on and lead to, and the gaps."""
+    objectives = sorted((o for o in facts.objectives if o.pillar == pillar.code), key=lambda o: o.rank)
+    answered = {o.diagnosis for o in objectives}
+    diagnoses = [d for d in facts.diagnoses if d.pillar == pillar.code or d.id in answered]
+    interventions = [i for i in facts.interventions if {o.id for o in objectives} & set(i.objectives)]
+    chain = _Chain()
+    cited = {key for diagnosis in diagnoses for key in diagnosis.citations}
+    for citation in facts.citations:
+        if citation.id in cited:
+            chain.add(f"e{citation.id}", EVIDENCE, citation.title)
     for diagnosis in diagnoses:
-        nodes.append(ChainNode(f"d{diagnosis.id}", DIAGNOSIS, diagnosis.problem))
-        links += [ChainLink(f"e{key}", f"d{diagnosis.id}") for key in diagnosis.citations]
+        chain.add(f"d{diagnosis.id}", DIAGNOSIS, diagnosis.problem)
+        chain.rests(f"d{diagnosis.id}", [f"e{key}" for key in diagnosis.citations], EVIDENCE, "No evidence is cited")
     for objective in objectives:
-        nodes.append(ChainNode(f"o{objective.id}", OBJECTIVE, objective.title))
-        if objective.diagnosis in {d.id for d in diagnoses}:
-            links.append(ChainLink(f"d{objective.diagnosis}", f"o{objective.id}"))
-        if objective.outcome:
-            nodes.append(ChainNode(f"u{objective.id}", OUTCOME, objective.outcome))
+        key = f"o{objective.id}"
+        chain.add(key, OBJECTIVE, objective.title)
+        problem = [f"d{objective.diagnosis}"] if objective.diagnosis else []
+        chain.rests(key, problem, DIAGNOSIS, "No problem is named")
+        chain.leads(
+            key,
+            [f"i{i.id}" for i in interventions if objective.id in i.objectives],
+            INTERVENTION,
+            "Nothing serves this yet",
+        )
     for intervention in interventions:
-        nodes.append(ChainNode(f"i{intervention.id}", INTERVENTION, intervention.title))
-        for key in intervention.objectives:
-            if key in mine:
-                links.append(ChainLink(f"o{key}", f"i{intervention.id}"))
-        if intervention.evaluation_question:
-            nodes.append(ChainNode(f"v{intervention.id}", EVALUATION, intervention.evaluation_question))
-    return ChainDiagram(title=f"Logic chain, {pillar.title}", nodes=nodes, links=links)
+        key = f"i{intervention.id}"
+        chain.add(key, INTERVENTION, intervention.title)
+        served = [o for o in objectives if o.id in intervention.objectives]
+        for objective in served:
+            if objective.outcome:
+                chain.add(f"u{objective.id}", OUTCOME, objective.outcome)
+        outcomes = [f"u{o.id}" for o in served if o.outcome]
+        chain.leads(key, outcomes, OUTCOME, "No outcome is named")
+        if intervention.evaluation_question and outcomes:
+            chain.add(f"v{intervention.id}", EVALUATION, intervention.evaluation_question)
+        planned = [f"v{intervention.id}"] if intervention.evaluation_question else []
+        for outcome in outcomes:
+            chain.leads(outcome, planned, EVALUATION, "No evaluation is planned")
+    return ChainDiagram(title=f"Logic chain, {pillar.title}", nodes=list(chain.nodes.values()), links=chain.links)

@@ -104,7 +104,7 @@ class _Word:
 
     @property
     def _text_width(self) -> int:
-        section = self.word.sections[-1]
+        section: Any = self.word.sections[-1]
         return int(section.page_width - section.left_margin - section.right_margin)
 
     # Blocks

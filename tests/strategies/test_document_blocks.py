@@ -279,6 +279,30 @@ def test_the_chain_stands_on_wide_pages_with_the_same_content_as_a_table():
         assert blocks[position].alt
 
 
+def test_the_chain_shows_what_is_missing_as_gaps():
+    rows = {row[0]: row[1:] for row in _chain("Ideas")}
+    assert rows["No evidence is cited"][:2] == ["Evidence", "Missing"]
+    assert rows["No evidence is cited"][-1] == "Few firms take up proven technology"
+    assert rows["No problem is named"][-1] == "Spread proven technology among small firms"
+    assert rows["No outcome is named"][:2] == ["Outcome", "Missing"]
+
+
+def test_a_whole_chain_runs_from_evidence_to_evaluation():
+    rows = {row[0]: row[1:] for row in _chain("People")}
+    assert not any(row[1] == "Missing" for row in rows.values())
+    assert rows["Raise the share of residents with a level 3 qualification"][2:] == [
+        "Small firms train too few people to level 3",
+        "Shared apprenticeship pool",
+    ]
+    assert rows["More residents qualified to level 3 or above"][-1].startswith("Do apprentices from the pool earn more")
+
+
+def _chain(pillar: str) -> list[list[str]]:
+    tables = [block for block in built().blocks if isinstance(block, Table)]
+    (table,) = [table for table in tables if table.caption == f"Logic chain, {pillar}, as a table"]
+    return [[text_of(cell) for cell in row] for row in table.rows]
+
+
 def test_the_cover_says_which_version_and_marks_demonstrations():
     cover = built().cover
     assert dict(cover.facts)["Date"] == "24 November 2026"

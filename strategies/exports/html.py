@@ -10,9 +10,12 @@ from django.utils.safestring import SafeString
 from strategies.exports.document import Contents, Document, Heading, Table, walk
 
 
-def context_of(document: Document) -> dict[str, Any]:
-    """Return what templates/documents/body.html needs to show `document`."""
-    depth = next((block.depth for block in walk(document.blocks) if isinstance(block, Contents)), 2)
+def context_of(document: Document, depth: int | None = None) -> dict[str, Any]:
+    """Return what templates/documents/body.html needs to show `document`.
+
+    `depth` says how deep the contents go, where that is not as deep as the document itself asks for.
+    """
+    depth = depth or next((block.depth for block in walk(document.blocks) if isinstance(block, Contents)), 2)
     headings = [heading for heading in document.headings(depth) if heading.anchor]
     if document.notes:
         headings.append(Heading(1, "Notes", "notes"))

@@ -94,7 +94,7 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     release = _release(request, slug, number)
     strategy = release.strategy
     try:
-        content = context_of(document_of(release))
+        content = context_of(document_of(release), depth=1)
     except ValueError as error:
         raise Http404(str(error)) from error
     context = _page(request, strategy, release=release, **content)

@@ -3,42 +3,84 @@
 from __future__ import annotations
 
 from lisapp.design.charts import ChainDiagram, ChainLink, ChainNode
-from strategies.domain.facts import PillarFacts, StrategyFacts
+from lisapp.design.charts.base import Drawing
+from strategies.domain.facts import DiagnosisFacts, ObjectiveFacts, PillarFacts, StrategyFacts
 from strategies.exports.document import Block, Figure, Heading, PageBreak, Table, paragraph, plain
 
 EVIDENCE, DIAGNOSIS, OBJECTIVE, INTERVENTION, OUTCOME, EVALUATION = range(6)
+TALLEST = 480.0  # pixels of a drawing that a page on its side shows with legible text
+
+Thread = tuple[DiagnosisFacts | None, list[ObjectiveFacts]]
 
 
 def chain_blocks(facts: StrategyFacts, *, number: int) -> list[Block]:
     """Return the chapter on the logic chain, or nothing where no pillar holds any part of it."""
-    diagrams = [(pillar, diagram_of(facts, pillar)) for pillar in sorted(facts.pillars, key=lambda p: p.order)]
-    drawn = [(pillar, diagram) for pillar, diagram in diagrams if diagram.nodes]
-    if not drawn:
-        return []
     blocks: list[Block] = []
-    for position, (pillar, diagram) in enumerate(drawn):
-        blocks.append(PageBreak(wide=True))
-        if position == 0:
-            blocks += [
-                Heading(1, f"{number}. How the parts hang together", "chain"),
-                paragraph(
-                    "Read from left to right: what the evidence shows, the problem behind it, what is to change, what "
-                    "will be done, what should come of it, and how we will know. A dashed box is a gap. The evidence "
-                    "shown is what the problems rest on; that for each intervention stands in its own chapter."
-                ),
-            ]
-        table = diagram.table()
-        blocks += [
-            Heading(2, pillar.title, f"chain-{pillar.code}"),
-            Figure(diagram.svg(), diagram.text, f"Logic chain, {pillar.title}. The table below says the same."),
-            Table(
-                f"Logic chain, {pillar.title}, as a table",
-                tuple(table.headers),
-                tuple(tuple(plain(cell) for cell in row) for row in table.rows),
-                widths=(30, 12, 10, 24, 24),
-            ),
-        ]
+    for pillar in sorted(facts.pillars, key=lambda p: p.order):
+        diagrams = diagrams_of(facts, pillar)
+        for part, diagram in enumerate(diagrams, start=1):
+            blocks += [PageBreak(wide=True), *([] if blocks else _opening(number))]
+            if part == 1:
+                blocks.append(Heading(2, pillar.title, f"chain-{pillar.code}"))
+            name = f"Logic chain, {pillar.title}" + (f", part {part} of {len(diagrams)}" if len(diagrams) > 1 else "")
+            blocks += _drawn(diagram, name)
     return blocks
+
+
+def _opening(number: int) -> list[Block]:
+    return [
+        Heading(1, f"{number}. How the parts hang together", "chain"),
+        paragraph(
+            "Read from left to right: what the evidence shows, the problem behind it, what is to change, what will be "
+            "done, what should come of it, and how we will know. A dashed box is a gap. The evidence shown is what the "
+            "problems rest on; that for each intervention stands in its own chapter."
+        ),
+    ]
+
+
+def _drawn(diagram: ChainDiagram, name: str) -> list[Block]:
+    table = diagram.table()
+    rows = tuple(tuple(plain(cell) for cell in row) for row in table.rows)
+    return [
+        Figure(diagram.svg(), diagram.text, f"{name}. The table below says the same."),
+        Table(f"{name}, as a table", tuple(table.headers), rows, widths=(30, 12, 10, 24, 24)),
+    ]
+
+
+def diagrams_of(facts: StrategyFacts, pillar: PillarFacts) -> list[ChainDiagram]:
+    """Return the chain of one pillar, in as many drawings as it needs to stay legible on paper.
+
+    What belongs to one problem stays together.
+    """
+    diagrams: list[ChainDiagram] = []
+    together: list[Thread] = []
+    for thread in _threads(facts, pillar):
+        candidate = _diagram(facts, pillar, [*together, thread])
+        if together and _height(candidate) > TALLEST:
+            together, candidate = [], _diagram(facts, pillar, [thread])
+            diagrams.append(candidate)
+        elif together:
+            diagrams[-1] = candidate
+        else:
+            diagrams.append(candidate)
+        together.append(thread)
+    return diagrams
+
+
+def _height(diagram: ChainDiagram) -> float:
+    return diagram.draw(Drawing())[1]
+
+
+def _threads(facts: StrategyFacts, pillar: PillarFacts) -> list[Thread]:
+    """A problem with the objectives that answer it; an objective that answers none stands alone."""
+    objectives = sorted((o for o in facts.objectives if o.pillar == pillar.code), key=lambda o: o.rank)
+    answered = {o.diagnosis for o in objectives}
+    threads: list[Thread] = [
+        (diagnosis, [o for o in objectives if o.diagnosis == diagnosis.id])
+        for diagnosis in facts.diagnoses
+        if diagnosis.pillar == pillar.code or diagnosis.id in answered
+    ]
+    return threads + [(None, [o]) for o in objectives if o.diagnosis is None]
 
 
 class _Chain:
@@ -66,11 +108,10 @@ class _Chain:
         self.links += [ChainLink(key, target) for target in targets or self._gap(key, column, missing)]
 
 
-def diagram_of(facts: StrategyFacts, pillar: PillarFacts) -> ChainDiagram:
-    """Return the chain of one pillar: its diagnoses and objectives, what they rest on and lead to, and the gaps."""
-    objectives = sorted((o for o in facts.objectives if o.pillar == pillar.code), key=lambda o: o.rank)
-    answered = {o.diagnosis for o in objectives}
-    diagnoses = [d for d in facts.diagnoses if d.pillar == pillar.code or d.id in answered]
+def _diagram(facts: StrategyFacts, pillar: PillarFacts, threads: list[Thread]) -> ChainDiagram:
+    """Draw some of a pillar's threads: what they rest on and lead to, and the gaps."""
+    diagnoses = [diagnosis for diagnosis, _ in threads if diagnosis]
+    objectives = [objective for _, mine in threads for objective in mine]
     interventions = [i for i in facts.interventions if {o.id for o in objectives} & set(i.objectives)]
     chain = _Chain()
     cited = {key for diagnosis in diagnoses for key in diagnosis.citations}

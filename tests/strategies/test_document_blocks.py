@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lisapp.design import markdown as site_markdown
+from strategies.exports.chain_blocks import TALLEST
 from strategies.exports.document import (
     BulletList,
     Callout,
@@ -295,6 +297,19 @@ def test_a_whole_chain_runs_from_evidence_to_evaluation():
         "Shared apprenticeship pool",
     ]
     assert rows["More residents qualified to level 3 or above"][-1].startswith("Do apprentices from the pool earn more")
+
+
+def test_a_long_chain_is_drawn_in_parts_that_stay_legible():
+    problem = facts().diagnoses[0]
+    many = tuple(replace(problem, id=100 + n, problem=f"Problem {n} of a long list") for n in range(14))
+    document = built(diagnoses=(*facts().diagnoses, *many))
+    drawings = [block for block in document.blocks if isinstance(block, Figure) and "People" in block.caption]
+    assert len(drawings) > 1
+    assert drawings[0].caption.startswith(f"Logic chain, People, part 1 of {len(drawings)}")
+    heights = [float(re.search(r'height="([\d.]+)"', drawing.svg)[1]) for drawing in drawings]
+    assert max(heights) <= TALLEST
+    shown = " ".join(drawing.svg for drawing in drawings)
+    assert all(f"Problem {n} of a" in shown for n in range(14))
 
 
 def _chain(pillar: str) -> list[list[str]]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -20,7 +19,7 @@ from strategies import permissions
 from strategies.exports.html import context_of
 from strategies.exports.strategy_document import document_of
 from strategies.forms.documents import DocumentForm, ReleaseForm
-from strategies.models import Document, Release, Strategy
+from strategies.models import Document, Strategy
 from strategies.selectors.documents import CONTENT_TYPES, LABELS, documents_of, download, downloads, file_name
 from strategies.services.documents import request_document
 from strategies.services.releases import freeze
@@ -33,16 +32,6 @@ def _strategy(request: HttpRequest, slug: str) -> Strategy:
     visible: Any = Strategy.objects.visible_to(request.user)
     strategy: Strategy = get_object_or_404(visible.select_related("lep", "framework", "place"), slug=slug)
     return strategy
-
-
-def _release(request: HttpRequest, slug: str, number: int) -> Release:
-    """The release, for the people of its LEP and for reviewers whom it was sent to."""
-    releases: QuerySet[Release] = Release.objects.filter(strategy__slug=slug, number=number)
-    visible: Any = Strategy.objects.visible_to(request.user)
-    reach = releases.filter(strategy__in=visible)
-    if getattr(request.user, "is_reviewer", False):
-        reach |= releases.filter(reviews__isnull=False)
-    return get_object_or_404(reach.distinct().select_related("strategy__lep", "created_by"))
 
 
 def _document(request: HttpRequest, slug: str, pk: uuid.UUID) -> Document:
@@ -91,8 +80,8 @@ def release_new(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One version, as it will read in the document."""
-    release = _release(request, slug, number)
-    strategy = release.strategy
+    strategy = _strategy(request, slug)
+    release = get_object_or_404(strategy.releases.select_related("created_by"), number=number)
     try:
         content = context_of(document_of(release), depth=1)
     except ValueError as error:

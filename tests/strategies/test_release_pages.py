@@ -11,13 +11,12 @@ from django.urls import reverse
 from lisapp.places.enums import Role
 from strategies.models import Release, Section
 from strategies.services.releases import freeze
-from tests.factories.kernel import MembershipFactory, UserFactory
+from tests.factories.kernel import MembershipFactory
 from tests.factories.strategies import (
     CitationFactory,
     DiagnosisFactory,
     InterventionFactory,
     ObjectiveFactory,
-    ReviewFactory,
     StrategyFactory,
 )
 
@@ -141,15 +140,6 @@ def test_another_lep_finds_nothing_and_the_public_is_asked_to_sign_in(strategy, 
     url = reverse(f"strategies:{name}", args=[strategy.slug, *([1] if name == "release" else [])])
     assert client.get(url).status_code == 302
     assert sign_in(MembershipFactory().user).get(url).status_code == 404
-
-
-def test_a_reviewer_reads_a_version_once_it_was_sent_for_review(strategy, sign_in):
-    release = freeze(strategy=strategy, by=strategy.created_by)
-    client = sign_in(UserFactory(reviewer=True))
-    assert client.get(page_of(release)).status_code == 404
-    ReviewFactory(strategy=strategy, release=release)
-    soup = read(client, release)
-    assert not soup.select(f'a[href="{reverse("strategies:release_new", args=[strategy.slug])}"]')
 
 
 def test_the_button_on_a_version_asks_for_its_document(strategy, sign_in):

@@ -109,8 +109,7 @@ class ReviewAdmin(admin.ModelAdmin):
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        wide = {"title": "Reviews", "is_nav_sidebar_enabled": False}  # the table needs the width
-        return super().changelist_view(request, wide | (extra_context or {}))
+        return super().changelist_view(request, {"title": "Reviews", **(extra_context or {})})
 
     @admin.display(description="Strategy", ordering="strategy__title")
     def title(self, review: Review) -> str:
@@ -161,11 +160,10 @@ class ReviewAdmin(admin.ModelAdmin):
     def _page(self, request: HttpRequest, template: str, review: Review, **context: Any) -> TemplateResponse:
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "review": review}
-        shared["is_nav_sidebar_enabled"] = False
         return TemplateResponse(request, template, {**shared, **context})
 
     def version_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The frozen version, to read: reviewers do not belong to the LEP and cannot open its pages."""
+        """The frozen version, to read: reviewers do not belong to the LEP and do not see its workspace."""
         review = self._review(request, pk)
         facts = frozen_facts(review)
         context = {"title": str(review.release), "facts": facts, "thread": frozen_thread(facts)}
@@ -300,7 +298,7 @@ class _ReviewPage:
 # Frameworks
 
 
-class StageInline(admin.TabularInline):
+class StageInline(admin.StackedInline):
     """The steps on the way to an agreed strategy."""
 
     model = Stage
@@ -314,7 +312,7 @@ class CriterionInline(admin.StackedInline):
     extra = 0
 
 
-class CheckDefinitionInline(admin.TabularInline):
+class CheckDefinitionInline(admin.StackedInline):
     """The checks that belong to a principle. Those that the software does not make are left to the reviewer."""
 
     model = CheckDefinition

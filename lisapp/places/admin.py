@@ -12,12 +12,11 @@ from lisapp.audit.admin import AuditedAdmin, ReadOnlyAdmin
 from lisapp.places.models import LEP, Membership, Place, PlaceMembership
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(admin.StackedInline):
     """Who works for the LEP, and in which role."""
 
     model = Membership
     extra = 0
-    autocomplete_fields = ("user",)
 
 
 @admin.register(LEP)
@@ -28,7 +27,7 @@ class LEPAdmin(AuditedAdmin):
     list_filter = ("kind", "is_demonstration")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
-    autocomplete_fields = ("places",)
+    filter_horizontal = ("places",)
     inlines = (MembershipInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LEP]:

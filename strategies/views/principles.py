@@ -13,7 +13,7 @@ from lisapp.errors import InvalidTransition, StaleEdit
 from strategies import permissions
 from strategies.enums import OPEN_REVIEW_STATUSES
 from strategies.forms.principles import ClaimForm, ReviewRequestForm
-from strategies.models import Review, Strategy
+from strategies.models import Principle, Review, Strategy
 from strategies.selectors.principles import principle_views
 from strategies.services import reviews
 
@@ -53,20 +53,13 @@ def claim_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     strategy = _strategy(request, slug)
     permissions.can_draft(request.user, strategy).or_raise()
     principle = get_object_or_404(strategy.framework.principles.prefetch_related("criteria"), number=number)
-    claim = strategy.claims.filter(principle=principle).first()
-    initial = {"text": claim.text if claim else "", "version": claim.version if claim else 0}
-    form = ClaimForm(typed(request), initial=initial)
-    form.cancel_url = f"{reverse('strategies:principles', args=[slug])}#principle-{number}"
-    form.keep_draft = f"claim-{strategy.pk}-{number}"
+    form = _claim_form(request, strategy, principle)
     theirs = None
     if request.method == "POST" and form.is_valid():
+        text, version = form.cleaned_data["text"], form.cleaned_data["version"]
         try:
             reviews.save_claim(
-                strategy=strategy,
-                principle=principle,
-                text=form.cleaned_data["text"],
-                by=request.user,
-                expected_version=form.cleaned_data["version"],
+                strategy=strategy, principle=principle, text=text, by=request.user, expected_version=version
             )
             messages.success(request, f"Your claim on principle {number} has been saved.")
             return redirect(f"{reverse('strategies:principles', args=[slug])}?saved={number}#principle-{number}")
@@ -75,6 +68,15 @@ def claim_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             form.move_to(stale.version)
     context = {"strategy": strategy, "current": "principles", "principle": principle, "form": form, "theirs": theirs}
     return render(request, "strategies/principles/claim.html", context, status=409 if theirs else 200)
+
+
+def _claim_form(request: HttpRequest, strategy: Strategy, principle: Principle) -> ClaimForm:
+    claim = strategy.claims.filter(principle=principle).first()
+    initial = {"text": claim.text if claim else "", "version": claim.version if claim else 0}
+    form = ClaimForm(typed(request), initial=initial)
+    form.cancel_url = f"{reverse('strategies:principles', args=[strategy.slug])}#principle-{principle.number}"
+    form.keep_draft = f"claim-{strategy.pk}-{principle.number}"
+    return form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,14 +93,12 @@ def review_request(request: HttpRequest, slug: str) -> HttpResponse:
         except InvalidTransition as refusal:
             messages.error(request, str(refusal))
         return redirect(form.cancel_url)
-    views = principle_views(strategy)
     context = {
         "strategy": strategy,
         "current": "principles",
         "form": form,
         "open_review": _open_review(strategy),
-        "views": views,
-        "unclaimed": [view.principle for view in views if not (view.claim and view.claim.text)],
+        "views": principle_views(strategy),
     }
     return render(request, "strategies/principles/request.html", context)
 

@@ -23,6 +23,7 @@ from strategies.forms.principles import JudgementForm, SummaryForm
 from strategies.models import (
     CheckDefinition,
     Criterion,
+    Document,
     Framework,
     Pillar,
     Principle,
@@ -166,7 +167,9 @@ class ReviewAdmin(admin.ModelAdmin):
         """The frozen version, to read: reviewers do not belong to the LEP and do not see its workspace."""
         review = self._review(request, pk)
         facts = frozen_facts(review)
+        documents = Document.objects.visible_to(request.user).filter(release=review.release, finished_at__isnull=False)
         context = {"title": str(review.release), "facts": facts, "thread": frozen_thread(facts)}
+        context["document"] = documents.first()
         return self._page(request, "admin/strategies/review/version.html", review, **context)
 
     def change_view(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from strategies.enums import ReviewStatus, Verdict
-from strategies.models import CheckDefinition, Judgement
+from strategies.models import CheckDefinition, Document, Judgement
 from strategies.services import reviews
 from tests.factories.evidence import WhatWorksReviewFactory
 from tests.factories.kernel import MembershipFactory, UserFactory
@@ -186,6 +186,17 @@ def test_the_frozen_version_can_be_read_without_belonging_to_the_lep(sign_in, re
     for words in ("<em>too little</em>", "Raise skills", "Shared pool", "£31.2", "7 of 9 studies", "Firms train"):
         assert words in text
     assert "Changed since." not in text
+
+
+def test_a_document_of_the_version_is_offered_once_it_is_made(sign_in, reviewer, review):
+    client, address = sign_in(reviewer), reverse("admin:strategies_review_version", args=[review.pk])
+    made = Document(strategy=review.strategy, release=review.release, created_by=review.requested_by)
+    made.save()
+    assert made.get_absolute_url() not in client.get(address).content.decode()
+    made.finished_at = timezone.now()
+    made.save()
+    assert made.get_absolute_url() in client.get(address).content.decode()
+    assert client.get(made.get_absolute_url()).status_code == 200
 
 
 def test_the_page_takes_as_many_queries_for_much_as_for_little(

@@ -46,17 +46,9 @@ def var_dir() -> Path:
 
 def web_command(port: int) -> list[str]:
     """The command of the web server."""
-    options = ["--bind", f"{HOST}:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    return [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        *options,
-        "--graceful-timeout",
-        "5",
-        "--no-control-socket",
-        "lisapp.wsgi:application",
-    ]
+    size = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    options = ["--bind", f"{HOST}:{port}", *size, "--graceful-timeout", "5", "--no-control-socket"]
+    return [sys.executable, "-m", "gunicorn", *options, "lisapp.wsgi:application"]
 
 
 def worker_command() -> list[str]:

@@ -28,7 +28,6 @@ logger = structlog.get_logger(__name__)
 
 SWEEP_BATCH = 100
 WAITING = "Waiting for a worker."
-USED_UP = "The work stopped {} times without finishing. You can try again."
 UNEXPECTED = "Something went wrong on our side. The details are in the log. You can try again."
 
 
@@ -211,10 +210,15 @@ def _end(job: Job, state: JobState, *, message: str, result: dict[str, Any] | No
     logger.info("job_ended", job_id=str(job.pk), job_name=job.name, state=state.value, attempts=job.attempts)
 
 
+def _used_up(job: Job) -> str:
+    times = "once" if job.attempts == 1 else f"{job.attempts} times"
+    return f"The work stopped {times} without finishing. You can try again."
+
+
 def _give_back(job: Job) -> None:
     """Let another worker try, unless the job has had all its tries: then it ends here."""
     if job.attempts >= job.max_attempts:
-        _end(job, JobState.FAILED, message=USED_UP.format(job.attempts))
+        _end(job, JobState.FAILED, message=_used_up(job))
         return
     held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token)
     held.update(state=JobState.QUEUED, lease_token=None, lease_until=None, message="Waiting for another try.")
@@ -228,7 +232,7 @@ def sweep() -> int:
     now = timezone.now()
     expired = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now)
     for job in expired.filter(attempts__gte=F("max_attempts"))[:SWEEP_BATCH]:
-        _end(job, JobState.FAILED, message=USED_UP.format(job.attempts))
+        _end(job, JobState.FAILED, message=_used_up(job))
     for job in expired.filter(cancel_requested=True)[:SWEEP_BATCH]:
         _end(job, JobState.CANCELLED, message="Cancelled.")
     unheld = Job.objects.filter(attempts__lt=F("max_attempts")).filter(

@@ -120,7 +120,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),
         "control_folder": str(QUEUE_DIR / "control"),
-        "polling_interval": 0.2,
+        "polling_interval": 0.05,
         "store_processed": False,
     }
 elif CELERY_BROKER_URL.startswith("redis"):

@@ -1,0 +1,1 @@
+"""An app that exists only for drills: a task that real workers do while the tests kill them."""

@@ -1,0 +1,1 @@
+"""The read-only API of published figures and reviews."""

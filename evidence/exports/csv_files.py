@@ -1,0 +1,99 @@
+"""Figures as CSV files that a spreadsheet can open without running anything."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from evidence.models import ComparatorReport, Indicator, Observation
+
+Cell = str | float | int | None
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BYTE_ORDER_MARK = "\ufeff"  # tells spreadsheets that the file is UTF-8
+
+REPORT_COLUMNS = {
+    "indicator": "Indicator code",
+    "label": "Indicator",
+    "pillar": "Foundation",
+    "role": "Role",
+    "unit": "Unit",
+    "period": "Period",
+    "value": "Place",
+    "lower": "Place, lower 95% limit",
+    "upper": "Place, upper 95% limit",
+    "peers_median": "Peers, median",
+    "peers_q1": "Peers, lower quartile",
+    "peers_q3": "Peers, upper quartile",
+    "peers_n": "Peers with a figure",
+    "england": "England",
+    "gap": "Gap to the peers' median",
+    "gap_lower": "Gap, lower 95% limit",
+    "gap_upper": "Gap, upper 95% limit",
+    "probability": "Probability that the gap is above zero",
+    "state": "What can be said",
+    "source": "Source",
+    "url": "Address of the source",
+    "licence": "Licence",
+    "vintage": "Edition of the source",
+    "derivation": "How derived (empty: as published)",
+    "geography_vintage": "Boundaries",
+}
+INDICATOR_COLUMNS = {
+    "place__code": "Place code",
+    "place__name": "Place",
+    "place__kind": "Kind of place",
+    "period": "Period",
+    "value": "Value",
+    "lower": "Lower 95% limit",
+    "upper": "Upper 95% limit",
+    "source__citation": "Source",
+    "source__url": "Address of the source",
+    "source__licence": "Licence",
+    "source__vintage": "Edition of the source",
+    "source__derivation": "How derived (empty: as published)",
+    "geography_vintage": "Boundaries",
+}
+
+
+def guarded(cell: Cell) -> Cell:
+    """Keep a spreadsheet from running a text as a formula: such a text gets a leading apostrophe. Numbers stay numbers."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+class _Echo:
+    """A file that hands back what is written to it, so that lines can be streamed."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """Yield a CSV file line by line: UTF-8 with its mark, every text guarded."""
+    writer: Any = csv.writer(_Echo())
+    yield BYTE_ORDER_MARK + writer.writerow([guarded(cell) for cell in header])
+    for row in rows:
+        yield writer.writerow([guarded(cell) for cell in row])
+
+
+def report_lines(report: ComparatorReport) -> Iterator[str]:
+    """The figures of a report, one indicator a line, with the place and the data release in every line."""
+    place = report.result.get("place", {})
+    about = [place.get("code", report.place.code), place.get("name", report.place.name), report.data_release.name]
+    header = ["Place code", "Place name", "Data release", *REPORT_COLUMNS.values()]
+    figures = report.result.get("figures", [])
+    return lines(header, ([*about, *(row.get(key) for key in REPORT_COLUMNS)] for row in figures))
+
+
+def indicator_lines(indicator: Indicator) -> Iterator[str]:
+    """Every value of an indicator, by place and period."""
+    rows: QuerySet[Observation, Any] = (
+        Observation.objects.filter(indicator=indicator)
+        .order_by("place__kind", "place__name", "place__code", "period_order")
+        .values_list(*INDICATOR_COLUMNS)
+    )
+    about = [indicator.code, indicator.label, indicator.unit]
+    header = ["Indicator code", "Indicator", "Unit", *INDICATOR_COLUMNS.values()]
+    return lines(header, ([*about, *row] for row in rows.iterator(chunk_size=2000)))

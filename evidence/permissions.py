@@ -1,0 +1,20 @@
+"""Who may ask for a comparator report, and who sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evidence.models import ComparatorReport
+from lisapp.accounts.permissions import Decision
+from lisapp.places import permissions as lep_permissions
+from lisapp.places.models import LEP
+
+
+def can_request_report(user: Any, lep: LEP) -> Decision:
+    """Officers and leads of the LEP."""
+    return lep_permissions.can_draft(user, lep)
+
+
+def can_view_report(user: Any, report: ComparatorReport) -> Decision:
+    """People of the LEP and administrators."""
+    return lep_permissions.can_view(user, report.lep)

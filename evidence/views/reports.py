@@ -1,0 +1,146 @@
+"""Comparator reports of a LEP."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods
+
+from evidence import permissions
+from evidence.exports import csv_files
+from evidence.forms.reports import METHOD_FIELDS, PlaceForm, ReportForm
+from evidence.models import ComparatorReport
+from evidence.selectors.panels import areas_like, available, reportable_places
+from evidence.selectors.report_page import again, parameter_words, report_page, weight_words
+from evidence.services import reports
+from lisapp.accounts.typed import typed
+from lisapp.places.models import LEP
+
+PER_PAGE = 25
+
+
+def _lep(request: HttpRequest, slug: str) -> LEP:
+    leps: Any = LEP.objects.visible_to(request.user)
+    return get_object_or_404(leps, slug=slug)
+
+
+@require_GET
+def report_list(request: HttpRequest, lep: str) -> HttpResponse:
+    """The reports of a LEP, newest first."""
+    owner = _lep(request, lep)
+    found = owner.comparator_reports.select_related("place", "created_by", "job", "data_release").defer("result")
+    context = {
+        "lep": owner,
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "may_request": permissions.can_request_report(request.user, owner),
+    }
+    return render(request, "evidence/report_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_new(request: HttpRequest, lep: str) -> HttpResponse:
+    """Ask which place, then what to compare it on."""
+    owner = _lep(request, lep)
+    permissions.can_request_report(request.user, owner).or_raise()
+    data = typed(request)
+    given = data if data is not None else request.GET
+    places = reportable_places(owner.places.all()).order_by("-kind", "name")
+    place = places.filter(code=given.get("place", "")).first()
+    if place is None:
+        form = PlaceForm(given if "place" in given else None, places=places)
+        return render(request, "evidence/report_place.html", {"lep": owner, "form": form})
+    form = ReportForm(
+        data,
+        place=place,
+        available=available(place),
+        regions=areas_like(place).exclude(region="").order_by("region").values_list("region", flat=True).distinct(),
+        initial=_prefilled(request.GET),
+    )
+    if request.method == "POST" and form.is_valid() and (report := _requested(owner, form, request.user)):
+        return redirect(report.job or report)
+    return render(request, "evidence/report_new.html", {"lep": owner, "place": place, "form": form})
+
+
+def _prefilled(query: QueryDict) -> dict[str, Any]:
+    """What a link filled in: indicators, and choices of the method."""
+    lists = {name: query.getlist(name) for name in ("indicators", "leave_out_regions") if name in query}
+    return {name: query[name] for name in METHOD_FIELDS if name in query} | lists
+
+
+def _requested(lep: LEP, form: ReportForm, by: Any) -> ComparatorReport | None:
+    """The report that the form asks for; None, with the reasons on the form, where it cannot be asked for."""
+    asked = form.cleaned_data
+    try:
+        return reports.request_report(
+            lep=lep,
+            place=form.place,
+            by=by,
+            indicators=asked["indicators"],
+            method=asked["method"],
+            submission_key=asked["submission_key"],
+        )
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+
+
+def _report(request: HttpRequest, pk: uuid.UUID) -> ComparatorReport:
+    found: Any = ComparatorReport.objects.visible_to(request.user)
+    return get_object_or_404(found.select_related("lep", "place", "job", "data_release", "created_by"), pk=pk)
+
+
+@require_GET
+def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The report; while it is being made, the progress of the work; where it cannot be made, why."""
+    found = _report(request, pk)
+    context: dict[str, Any] = {
+        "report": found,
+        "lep": found.lep,
+        "may_request": permissions.can_request_report(request.user, found.lep),
+        "new_url": reverse("evidence:report_new", args=[found.lep.slug]),
+    }
+    if found.is_ready:
+        shown = report_page(found)
+        context |= {"shown": shown, "parameters": parameter_words(shown.method), "weights": weight_words(shown.method)}
+        return render(request, "evidence/report.html", context)
+    if found.job and found.job.is_active:
+        return redirect(found.job)
+    context |= {"refused": found.result.get("refused"), "suggestions": _suggestions(found)}
+    return render(request, "evidence/report_unfinished.html", context)
+
+
+def _suggestions(report: ComparatorReport) -> list[dict[str, str]]:
+    """What could be compared instead, each as a link to the form filled in."""
+    form = reverse("evidence:report_new", args=[report.lep.slug])
+    links = []
+    for offer in report.result.get("refused", {}).get("suggestions", []):
+        changes = {"place": offer["place"]} | ({"indicators": offer["indicators"]} if "indicators" in offer else {})
+        query = again(report, **changes)
+        if offer["kind"] == "place":
+            del query["indicators"]  # another kind of place has other figures
+        links.append({"label": offer["label"], "href": f"{form}?{urlencode(query, doseq=True)}"})
+    return links
+
+
+@require_GET
+def report_csv(request: HttpRequest, pk: uuid.UUID) -> StreamingHttpResponse:
+    """The figures of a finished report as a file."""
+    found = _report(request, pk)
+    if not found.is_ready:
+        raise Http404("The report has no figures yet.")
+    return csv_response(csv_files.report_lines(found), f"{slugify(found.title)}-{found.finished_at:%Y-%m-%d}")
+
+
+def csv_response(lines: Any, name: str) -> StreamingHttpResponse:
+    """A CSV file to download as `name`.csv."""
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response

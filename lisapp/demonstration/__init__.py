@@ -1,0 +1,1 @@
+"""Demonstration content: invented text on real published figures, marked as such on every page."""

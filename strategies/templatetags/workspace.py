@@ -1,0 +1,16 @@
+"""`{% workspace_of strategy as workspace %}`: what the frame around a strategy's pages shows."""
+
+from __future__ import annotations
+
+from django import template
+
+from strategies.models import Strategy
+from strategies.selectors import workspace as selector
+
+register = template.Library()
+
+
+@register.simple_tag
+def workspace_of(strategy: Strategy) -> selector.Workspace:
+    """Return the strategy's workspace; read once a page."""
+    return selector.workspace(strategy)

@@ -59,7 +59,7 @@ INDICATOR_COLUMNS = {
 
 
 def guarded(cell: Cell) -> Cell:
-    """Keep a spreadsheet from running a text as a formula: such a text gets a leading apostrophe. Numbers stay numbers."""
+    """Put an apostrophe before a text that a spreadsheet would run as a formula. Numbers stay numbers."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 

@@ -133,7 +133,9 @@ def over_time(indicator: Indicator, place: Place) -> LineChart | None:
     points = unbroken([Point(row.period, row.period_order, row.value, row.geography_vintage) for row in own])
     if len(points) < FEWEST_FOR_A_LINE:
         return None
-    series = [LineSeries(place.name, [point.value for point in points], "england" if place.code == ENGLAND else "place")]
+    series = [
+        LineSeries(place.name, [point.value for point in points], "england" if place.code == ENGLAND else "place")
+    ]
     if england and place.code != ENGLAND:
         series.append(LineSeries("England", [england.get(point.period) for point in points], "england"))
     return LineChart(

@@ -79,8 +79,9 @@ def in_words(method: Method, kind: str) -> list[str]:
         "5% over all indicators. Without a published interval nothing is called clear."
     )
     words.append(
-        "England is the published figure for England, never an average of areas. Trends are Theil–Sen slopes with "
-        "Mann and Kendall's test, over at least five periods on the same boundaries."
+        "England is the published figure for England or, where marked as derived, one computed from the figures of all "
+        "authorities with their weights; never a plain average of areas. Trends are Theil–Sen slopes with Mann and "
+        "Kendall's test, over at least five periods on the same boundaries."
     )
     return words
 

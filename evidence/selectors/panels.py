@@ -41,8 +41,8 @@ class PanelData:
     """Everything that a report reads before it knows the peers.
 
     `panel` has the areas of the place's kind (the place among them) by the indicators that have figures for that kind.
-    `slices` and `england` go by indicator code, `sources` by area code and indicator code; `without` lists the
-    indicators asked for that have no figures for places of this kind.
+    `slices`, `england` and `england_sources` go by indicator code, `sources` by area code and indicator code; `without`
+    lists the indicators asked for that have no figures for places of this kind.
     """
 
     place: Place
@@ -52,6 +52,7 @@ class PanelData:
     slices: Mapping[str, Slice]
     england: Mapping[str, float]
     sources: Mapping[tuple[str, str], Source]
+    england_sources: Mapping[str, Source]
     without: tuple[Indicator, ...]
 
 
@@ -86,7 +87,7 @@ def panel_data(place: Place, codes: Iterable[str]) -> PanelData:
     slices = _slices(observed, place, areas)
     indicators = [indicator for indicator in wanted if indicator.pk in slices]
     cells, england = _cells(observed, areas, slices)
-    sources = Source.objects.in_bulk({cell.source for cell in cells.values()})
+    sources = Source.objects.in_bulk({cell.source for cell in [*cells.values(), *england.values()]})
     parents, overlaps = _relations(areas)
     panel = Panel(
         tuple(
@@ -106,7 +107,8 @@ def panel_data(place: Place, codes: Iterable[str]) -> PanelData:
         areas={area.code: area for area in areas},
         indicators={indicator.code: indicator for indicator in indicators},
         slices={code_of[pk]: chosen for pk, chosen in slices.items()},
-        england={code_of[pk]: value for pk, value in england.items()},
+        england={code_of[pk]: cell.value for pk, cell in england.items()},
+        england_sources={code_of[pk]: sources[cell.source] for pk, cell in england.items()},
         sources={(area_code[place_pk], code_of[pk]): sources[cell.source] for (place_pk, pk), cell in cells.items()},
         without=tuple(indicator for indicator in wanted if indicator.pk not in slices),
     )
@@ -137,9 +139,7 @@ def _slices(observed: QuerySet[Observation], place: Place, areas: Sequence[Place
         merit = (enough, row["own"], row["period_order"], row["areas"])
         if not enough:
             merit = (False, 0, row["areas"], row["period_order"])
-        candidate = Slice(
-            row["period"], row["period_order"], row["geography_vintage"], row["areas"], bool(row["own"])
-        )
+        candidate = Slice(row["period"], row["period_order"], row["geography_vintage"], row["areas"], bool(row["own"]))
         if row["indicator_id"] not in best or merit > best[row["indicator_id"]][0]:
             best[row["indicator_id"]] = (merit, candidate)
     return {pk: chosen for pk, (_, chosen) in best.items()}
@@ -154,23 +154,33 @@ class _Cell(NamedTuple):
 
 def _cells(
     observed: QuerySet[Observation], areas: Sequence[Place], slices: Mapping[int, Slice]
-) -> tuple[dict[tuple[int, int], _Cell], dict[int, float]]:
+) -> tuple[dict[tuple[int, int], _Cell], dict[int, _Cell]]:
     """The values of the chosen periods by (place, indicator), and England's by indicator."""
     rows = (
         observed.filter(period_order__in={chosen.order for chosen in slices.values()})
         .filter(Q(place__in=[area.pk for area in areas]) | Q(place__code=ENGLAND))
         .values_list(
-            "place__code", "place_id", "indicator_id", "period", "geography_vintage", "value", "lower", "upper", "source"
+            "place__code",
+            "place_id",
+            "indicator_id",
+            "period",
+            "geography_vintage",
+            "value",
+            "lower",
+            "upper",
+            "source",
         )
     )
     cells: dict[tuple[int, int], _Cell] = {}
-    england: dict[int, float] = {}
+    england: dict[int, _Cell] = {}
     for place_code, place, indicator, period, vintage, value, lower, upper, source in rows:
         chosen = slices.get(indicator)
         if chosen is None or period != chosen.period:
             continue
         if place_code == ENGLAND:
-            england[indicator] = value  # the country's boundary is the same in every vintage
+            england[indicator] = _Cell(
+                value, lower, upper, source
+            )  # the country's boundary is the same in every vintage
         elif vintage == chosen.vintage:
             cells[place, indicator] = _Cell(value, lower, upper, source)
     return cells, england

@@ -52,7 +52,8 @@ def _other_indicators(data: PanelData, answer: NotEnoughData) -> list[dict[str, 
     kept = [
         code
         for code in data.panel.indicator_codes
-        if code not in missing and data.panel.values[row, data.panel.column(code)] == data.panel.values[row, data.panel.column(code)]
+        if code not in missing
+        and data.panel.values[row, data.panel.column(code)] == data.panel.values[row, data.panel.column(code)]
     ]
     if not any(data.indicators[code].role == "structural" for code in kept):
         return [{"kind": "choose", "label": "Choose other indicators", "place": data.place.code}]
@@ -84,6 +85,8 @@ def _distance(a: Place, b: Place) -> float:
     """Great-circle distance in km; places without a position sort last."""
     if None in (a.longitude, a.latitude, b.longitude, b.latitude):
         return float("inf")
-    lon_a, lat_a, lon_b, lat_b = (radians(x) for x in (a.longitude, a.latitude, b.longitude, b.latitude) if x is not None)
+    lon_a, lat_a, lon_b, lat_b = (
+        radians(x) for x in (a.longitude, a.latitude, b.longitude, b.latitude) if x is not None
+    )
     h = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(h))

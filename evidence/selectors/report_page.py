@@ -10,12 +10,27 @@ from urllib.parse import urlencode
 from evidence.enums import IndicatorRole, PillarCode
 from evidence.models import ComparatorReport
 from evidence.selectors.methods import METRICS, SCALES
-from evidence.selectors.wording import amount, chart_unit, difference, listed, per_cent, span
+from evidence.selectors.wording import (
+    CURRENCIES,
+    chart_unit,
+    count,
+    difference,
+    figure,
+    in_sentence,
+    listed,
+    per_cent,
+    short_unit,
+    span,
+)
 from lisapp.design.charts import Chart, DotPlot, DotRow, LineChart, LineSeries, MapPoint, PointMap
 
 Row = Mapping[str, Any]
 FEWEST_FOR_A_TREND = 5
+SMALL_SLOPE = 10
 REASONS = 3
+LONGEST_UNIT = 12  # characters that fit behind the number in a drawing
+LONGEST_LABEL = 32  # characters that leave room for a second line
+LONGEST_NAME = 12  # characters of a place's name that fit beside a small drawing
 ALIKE_WITHIN = 0.25  # on the common scale: a quarter of a standard deviation
 STATE_COLOURS = {"above peers": "blue", "below peers": "purple"}
 
@@ -34,6 +49,19 @@ class PeerView:
 
 
 @dataclass(frozen=True)
+class SourceView:
+    """A source of a foundation's figures, with its number in the list under the tables."""
+
+    number: int
+    citation: str
+    url: str
+    licence: str
+    vintage: str
+    derivation: str
+    boundaries: str
+
+
+@dataclass(frozen=True)
 class FigureView:
     """One line of a foundation's table, as texts."""
 
@@ -41,24 +69,20 @@ class FigureView:
     label: str
     role: str
     period: str
+    unit: str
     value: str
     interval: str
     peers: str
     peers_range: str
     england: str
+    england_derived: str
     gap: str
     gap_interval: str
     state: str
     colour: str
-    trend: str
-    source: str
-    url: str
-    licence: str
-    vintage: str
-    derivation: str
-    boundaries: str
-    caveat: str
     disagreeing: str
+    trend: str
+    source: SourceView
 
 
 @dataclass(frozen=True)
@@ -72,6 +96,7 @@ class PillarView:
     drivers: list[Chart]
     compared: list[FigureView]
     structure: list[FigureView]
+    sources: list[SourceView]
 
 
 @dataclass(frozen=True)
@@ -148,7 +173,11 @@ def weight_words(method: Row) -> list[tuple[str, str]]:
 
 
 def _peer(peer: Row) -> PeerView:
-    alike = [r["label"] for r in peer["reasons"] if r["difference"] is not None and abs(r["difference"]) < ALIKE_WITHIN]
+    alike = [
+        in_sentence(r["label"])
+        for r in peer["reasons"]
+        if r["difference"] is not None and abs(r["difference"]) < ALIKE_WITHIN
+    ]
     tested = peer["inclusion"] is not None
     return PeerView(
         name=peer["name"],
@@ -157,7 +186,7 @@ def _peer(peer: Row) -> PeerView:
         inclusion=per_cent(peer["inclusion"]) if tested else "not tested",
         median_rank=f"{peer['median_rank']:.0f}" if tested else "",
         reasons=[
-            (reason["label"], round(100 * reason["share"]), _direction(reason["difference"]))
+            (in_sentence(reason["label"]), round(100 * reason["share"]), _direction(reason["difference"]))
             for reason in peer["reasons"][:REASONS]
         ],
         alike=listed(sorted(alike), most=5),
@@ -171,7 +200,9 @@ def _direction(difference_: float | None) -> str:
 
 
 def _map(name: str, result: Row) -> Chart | None:
-    placed = [peer for peer in result.get("peers", []) if peer["longitude"] is not None and peer["latitude"] is not None]
+    placed = [
+        peer for peer in result.get("peers", []) if peer["longitude"] is not None and peer["latitude"] is not None
+    ]
     here = result.get("place", {})
     points = [MapPoint(peer["name"], peer["longitude"], peer["latitude"], "peer") for peer in placed]
     if here.get("longitude") is None or here.get("latitude") is None or not points:
@@ -181,21 +212,22 @@ def _map(name: str, result: Row) -> Chart | None:
         title=f"Where {name} and its peers lie",
         points=points,
         source="Office for National Statistics, centres of areas",
-        place_name=name,
     )
 
 
 def _pillar(pillar: PillarCode, name: str, rows: Sequence[Row]) -> PillarView:
     tested = [row for row in rows if row["role"] != IndicatorRole.STRUCTURAL]
-    lines = {role: [_line(name, row) for row in tested if row["role"] == role and _has_trend(row)] for role in IndicatorRole}
+    drawn = [row for row in tested if _has_trend(row)]
+    sources = _number_sources(rows)
     return PillarView(
         code=pillar.value,
         label=str(pillar.label),
         dots=_dots(name, str(pillar.label), tested),
-        outcomes=lines[IndicatorRole.OUTCOME],
-        drivers=lines[IndicatorRole.DRIVER],
-        compared=[_figure(row) for row in tested],
-        structure=[_figure(row) for row in rows if row["role"] == IndicatorRole.STRUCTURAL],
+        outcomes=[_line(name, row) for row in drawn if row["role"] == IndicatorRole.OUTCOME],
+        drivers=[_line(name, row) for row in drawn if row["role"] == IndicatorRole.DRIVER],
+        compared=[_figure(row, sources) for row in tested],
+        structure=[_figure(row, sources) for row in rows if row["role"] == IndicatorRole.STRUCTURAL],
+        sources=list(sources.values()),
     )
 
 
@@ -210,6 +242,7 @@ def _dots(name: str, label: str, rows: Sequence[Row]) -> Chart | None:
     periods = sorted({row["period"] for row in shown})
     return DotPlot(
         title=f"{label}: {name} beside its peers and England",
+        description=_where_it_lies(name, shown),
         place_name=name,
         peers_name="Peers",
         rows=[_dot_row(row) for row in shown],
@@ -218,22 +251,43 @@ def _dots(name: str, label: str, rows: Sequence[Row]) -> Chart | None:
     )
 
 
+def _where_it_lies(name: str, rows: Sequence[Row]) -> str:
+    placed = [row for row in rows if row["value"] is not None and row["peers_q1"] is not None]
+    above = sum(row["value"] > row["peers_q3"] for row in placed) or "none"
+    below = sum(row["value"] < row["peers_q1"] for row in placed) or "none"
+    figures = count(len(placed), "figure")
+    return (
+        f"Of {figures}, {name} lies above the middle half of its peers on {above} and below it on {below}. Each row has "
+        "a scale of its own; the table under the drawing gives every figure."
+    )
+
+
 def _dot_row(row: Row) -> DotRow:
-    unit = row["unit"]
-    interval = span(row["lower"], row["upper"], unit, row["decimals"])
-    notes = [row["period"], unit if chart_unit(unit) != unit else "", f"95% interval {interval}" if interval else ""]
+    """A row of the drawing. What does not fit under its label is in the table: a long unit beside a long label."""
+    unit, note, label = _drawn_unit(row["unit"]), "", f"{row['label']} ({row['period']})"
+    interval = span(row["lower"], row["upper"], row["unit"], row["decimals"])
+    if interval:
+        label, note = row["label"], f"{row['period']}, 95% interval {interval}"
+    elif not unit and len(row["label"]) <= LONGEST_LABEL:
+        label, note = row["label"], f"{row['period']}, {row['unit']}"
     return DotRow(
-        label=row["label"],
+        label=label,
         place=row["value"],
         peers=[value for value in row["peers"].values() if value is not None],
         england=row["england"],
         median=row["peers_median"],
         low=row["peers_q1"],
         high=row["peers_q3"],
-        unit=chart_unit(unit),
+        unit=unit,
         places=row["decimals"],
-        note=", ".join(note for note in notes if note),
+        note=note,
     )
+
+
+def _drawn_unit(unit: str) -> str:
+    """The unit behind a number in a drawing: £, € and % always, another one where it is short."""
+    short = short_unit(unit) or unit.removesuffix(" people")
+    return short if len(short) <= LONGEST_UNIT else ""
 
 
 def _sources(rows: Sequence[Row]) -> str:
@@ -243,9 +297,9 @@ def _sources(rows: Sequence[Row]) -> str:
 
 def _line(name: str, row: Row) -> Chart:
     series = row["series"]
-    lines = [LineSeries(name, series["place"], "place")]
+    lines = [LineSeries(name if len(name) <= LONGEST_NAME else "This place", series["place"], "place")]
     if any(value is not None for value in series["peers_median"]):
-        lines.append(LineSeries("Peers, median", series["peers_median"], "peers"))
+        lines.append(LineSeries("Median peer", series["peers_median"], "peers"))
     if any(value is not None for value in series["england"]):
         lines.append(LineSeries("England", series["england"], "england"))
     return LineChart(
@@ -257,8 +311,8 @@ def _line(name: str, row: Row) -> Chart:
         periods=series["periods"],
         series=lines,
         unit=chart_unit(row["unit"]),
-        width=520,
-        height=260,
+        width=360,
+        height=250,
     )
 
 
@@ -267,46 +321,80 @@ def trend_words(row: Row) -> str:
     trend = row["trend"]
     if trend["state"] == "cannot be calculated":
         return f"A trend cannot be calculated: {trend['reason']}."
-    slope = difference(trend["slope"], row["unit"], max(row["decimals"], 1))
     if trend["state"] == "no clear change":
         return f"No clear change over {trend['periods']} periods."
-    return f"{trend['state'].capitalize()}, by about {slope} a year over {trend['periods']} periods."
+    return f"{trend['state'].capitalize()}, by about {_slope(row)} a year over {trend['periods']} periods."
+
+
+def _slope(row: Row) -> str:
+    """The change a year, with a decimal more than the figure where it is small."""
+    slope, decimals = row["trend"]["slope"], row["decimals"]
+    if abs(slope) < SMALL_SLOPE:
+        decimals = max(decimals, 2 if row["unit"].startswith(CURRENCIES) else 1)
+    return difference(slope, row["unit"], decimals)
 
 
 def _against_england(row: Row) -> str:
     against = row.get("trend_against_england")
     if not against or against["state"] == "cannot be calculated":
         return ""
-    states = {"rising": "Gaining on England.", "falling": "Losing ground to England."}
+    states = {"rising": "Rising against England.", "falling": "Falling against England."}
     return states.get(against["state"], "No clear change against England.")
 
 
-def _figure(row: Row) -> FigureView:
+def _number_sources(rows: Sequence[Row]) -> dict[tuple[str, ...], SourceView]:
+    """The different sources of these figures, numbered in the order in which they come up."""
+    found: dict[tuple[str, ...], SourceView] = {}
+    for row in rows:
+        found.setdefault(_source_key(row), SourceView(len(found) + 1, *_source_key(row)))
+    return found
+
+
+def _source_key(row: Row) -> tuple[str, str, str, str, str, str]:
+    keys = ("source", "url", "licence", "vintage", "derivation", "geography_vintage")
+    citation, url, licence, vintage, derivation, boundaries = (row[key] for key in keys)
+    if boundaries and not boundaries.startswith("Boundaries"):
+        boundaries = f"Boundaries: {boundaries}"
+    return citation, url, licence, vintage, derivation, boundaries
+
+
+def _figure(row: Row, sources: Mapping[tuple[str, ...], SourceView]) -> FigureView:
     unit, decimals = row["unit"], row["decimals"]
     return FigureView(
         code=row["indicator"],
         label=row["label"],
         role=str(IndicatorRole(row["role"]).name.capitalize()),
         period=row["period"],
-        value=amount(row["value"], unit, decimals) or "no figure",
+        unit="" if short_unit(unit) == unit else unit,
+        value=figure(row["value"], unit, decimals) or "no figure",
         interval=span(row["lower"], row["upper"], unit, decimals),
-        peers=amount(row["peers_median"], unit, decimals) or "not compared",
+        peers=figure(row["peers_median"], unit, decimals) or "not compared",
         peers_range=span(row["peers_q1"], row["peers_q3"], unit, decimals),
-        england=amount(row["england"], unit, decimals) or "no figure",
+        england=figure(row["england"], unit, decimals) or "no figure",
+        england_derived=row["england_derivation"],
         gap=_signed(row["gap"], unit, decimals),
         gap_interval=span(row["gap_lower"], row["gap_upper"], unit, decimals),
-        state=row["state"],
+        state=_state(row),
         colour=STATE_COLOURS.get(row["state"], "grey"),
-        trend=trend_words(row),
-        source=row["source"],
-        url=row["url"],
-        licence=row["licence"],
-        vintage=row["vintage"],
-        derivation=row["derivation"],
-        boundaries=row["geography_vintage"],
-        caveat=row["caveat"],
         disagreeing=listed(row["disagreeing"]),
+        trend=_trend_in_table(row),
+        source=sources[_source_key(row)],
     )
+
+
+def _state(row: Row) -> str:
+    """The state in the table, where the two figures stand side by side whether or not the gap was tested."""
+    if row["state"] == "no clear difference" and (row["gap_lower"] > 0 or row["gap_upper"] < 0):
+        return "no clear difference once the number of comparisons is allowed for"
+    return row["state"].replace("not compared", "not tested") if row["gap"] is not None else row["state"]
+
+
+def _trend_in_table(row: Row) -> str:
+    if row["trend"]["state"] == "cannot be calculated":
+        return "cannot be calculated"
+    if row["trend"]["state"] == "no clear change":
+        return "no clear change"
+    return f"{row['trend']['state']}, about {_slope(row)} a year"
 
 
 def _signed(gap: float | None, unit: str, decimals: int) -> str:
@@ -314,5 +402,5 @@ def _signed(gap: float | None, unit: str, decimals: int) -> str:
         return ""
     size = difference(gap, unit, decimals)
     if float(f"{gap:.{decimals}f}") == 0:
-        return "none"
+        return "None"
     return f"{size} {'higher' if gap > 0 else 'lower'}"

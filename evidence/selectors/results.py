@@ -142,6 +142,7 @@ def _identity(data: PanelData, code: str) -> dict[str, Any]:
         "lower": None if lower is None else _known(lower[row, column]),
         "upper": None if upper is None else _known(upper[row, column]),
         "england": data.england.get(code),
+        "england_derivation": data.england_sources[code].derivation if code in data.england_sources else "",
         "source": source.citation,
         "url": source.url,
         "licence": source.licence,
@@ -247,8 +248,6 @@ def _trend(found: Trend) -> dict[str, Any]:
 
 def _median_of(peers: Sequence[Mapping[str, Point]], at: Point) -> float | None:
     values = [
-        series[at.period].value
-        for series in peers
-        if at.period in series and series[at.period].vintage == at.vintage
+        series[at.period].value for series in peers if at.period in series and series[at.period].vintage == at.vintage
     ]
     return statistics.median(values) if values and len(values) >= NEEDED * len(peers) else None

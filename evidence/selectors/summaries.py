@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evidence.selectors.wording import KINDS, amount, count, difference, listed, per_cent
+from evidence.selectors.wording import KINDS, amount, count, difference, in_sentence, listed, per_cent
 
 Row = Mapping[str, Any]
 MOST = 4  # how many indicators a sentence names before it counts the rest
@@ -20,13 +20,13 @@ def sentences(result: Row) -> list[str]:
     tested = [row for row in result["figures"] if row["role"] != "structural"]
     said = [
         _who(result),
-        _how_stable(result),
+        *_headlines(name, tested),
         *_clear(name, tested),
         _not_clear(name, tested),
         *_without_interval(name, tested),
-        *_headlines(name, tested),
         _england(name, tested),
         _trends(name, tested),
+        _how_stable(result),
         _fragile(name, tested),
         _missing(name, tested),
     ]
@@ -69,7 +69,7 @@ def _clear(name: str, rows: Sequence[Row]) -> list[str]:
 
 def _gap(row: Row) -> str:
     higher = "higher" if row["gap"] > 0 else "lower"
-    return f"{_short(row['label'])} ({difference(row['gap'], row['unit'], row['decimals'])} {higher})"
+    return f"{in_sentence(row['label'])} ({difference(row['gap'], row['unit'], row['decimals'])} {higher})"
 
 
 def _largest(rows: Sequence[Row]) -> list[Row]:
@@ -82,19 +82,15 @@ def _largest(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (-size(row), row["indicator"]))
 
 
-def _short(label: str) -> str:
-    """The label inside a sentence: its first letter small, unless it begins a name such as GCSE or Horizon 2020."""
-    second = label.split()[1:2]
-    is_name = label[1:2].isupper() or bool(second and second[0].isdigit())
-    return label if is_name else label[:1].lower() + label[1:]
-
-
 def _not_clear(name: str, rows: Sequence[Row]) -> str:
     found = [row for row in rows if row["state"] == "no clear difference"]
     if not found:
         return ""
     noun = count(len(found), "indicator")
-    return f"On {noun} there is no clear difference between {name} and its peers, given the uncertainty of the figures."
+    return (
+        f"On {noun} there is no clear difference between {name} and its peers, given the uncertainty of the figures and "
+        "the number of comparisons."
+    )
 
 
 def _without_interval(name: str, rows: Sequence[Row]) -> list[str]:
@@ -168,7 +164,7 @@ def _fragile(name: str, rows: Sequence[Row]) -> str:
     found = [row for row in rows if row["disagreeing"]]
     if not found:
         return ""
-    labels = listed([_short(row["label"]) for row in found], most=MOST)
+    labels = listed([in_sentence(row["label"]) for row in found], most=MOST)
     return (
         f"Read with care: on {labels}, whether {name} lies above or below its peers depends on which of several "
         "reasonable methods chooses them."
@@ -179,4 +175,4 @@ def _missing(name: str, rows: Sequence[Row]) -> str:
     found = [row for row in rows if row["value"] is None]
     if not found:
         return ""
-    return f"There is no figure for {name} on {listed([_short(row['label']) for row in found], most=MOST)}."
+    return f"There is no figure for {name} on {listed([in_sentence(row['label']) for row in found], most=MOST)}."

@@ -17,10 +17,10 @@ from evidence.selectors.wording import count
 class State(StrEnum):
     """What the studies of a review say about the outcome that was looked at."""
 
-    MOST = "most studies found an effect"
-    SOME = "some studies found an effect"
+    MOST = "mostly positive"
+    SOME = "mixed"
     NO_EFFECT = "no effect found"
-    OTHER_OUTCOME = "evidence for other outcomes only"
+    OTHER_OUTCOME = "other outcomes only"
     NO_EVIDENCE = "no evidence"
 
 
@@ -33,7 +33,7 @@ COLOURS = {
 }
 MEANINGS = {
     State.MOST: "More than half of the studies that looked at the outcome found a positive effect.",
-    State.SOME: "Half of them or fewer did.",
+    State.SOME: "Some studies that looked at the outcome found a positive effect, but no more than half of them.",
     State.NO_EFFECT: "Studies looked at the outcome and none found a positive effect.",
     State.OTHER_OUTCOME: "There are studies of good quality, but none looked at this outcome.",
     State.NO_EVIDENCE: "No study of good quality was found. That says nothing about whether the policy works.",

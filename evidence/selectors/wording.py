@@ -66,9 +66,30 @@ def chart_unit(unit: str) -> str:
     return "" if unit.startswith(CURRENCIES) and unit not in CURRENCIES else unit
 
 
+def figure(value: float | None, unit: str, decimals: int) -> str:
+    """Write a figure with £, € or % but no other unit, for a table that names the unit once. Empty for None."""
+    if value is None:
+        return ""
+    return amount(value, short_unit(unit), decimals).strip()
+
+
+def short_unit(unit: str) -> str:
+    """The part of a unit that always stands beside the number: £, € or %, else nothing."""
+    if unit.startswith("%"):
+        return "%"
+    return unit if unit in CURRENCIES else ""
+
+
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it begins a name such as GCSE or Horizon 2020."""
+    second = label.split()[1:2]
+    is_name = label[1:2].isupper() or bool(second and second[0].isdigit())
+    return label if is_name else label[:1].lower() + label[1:]
+
+
 def span(lower: float | None, upper: float | None, unit: str, decimals: int) -> str:
     """Write an interval as 52.1 to 54.3, with £ or € but no other unit; empty where there is none."""
     if lower is None or upper is None:
         return ""
-    symbol = unit if unit in CURRENCIES else ""
-    return f"{amount(lower, symbol, decimals).strip()} to {amount(upper, symbol, decimals).strip()}"
+    symbol = short_unit(unit).removeprefix("%")
+    return f"{figure(lower, symbol, decimals)} to {figure(upper, symbol, decimals)}"

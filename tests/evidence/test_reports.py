@@ -12,7 +12,6 @@ from evidence import tasks  # noqa: F401 registers the job
 from evidence.models import ComparatorReport, Observation
 from evidence.selectors.citations import figure_from_report, latest_figure
 from evidence.selectors.panels import panel_data
-
 from evidence.services import reports
 from lisapp.audit.models import LogEntry
 from lisapp.errors import NotAllowed

@@ -1,6 +1,15 @@
 """Addresses of the strategies pages."""
 
-from django.urls import URLPattern
+from strategies.views import chain, citations, documents, lep, principles, sections, strategy, thread
 
 app_name = "strategies"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *lep.urlpatterns,
+    *strategy.urlpatterns,
+    *citations.urlpatterns,
+    *thread.urlpatterns,
+    *chain.urlpatterns,
+    *sections.urlpatterns,
+    *documents.urlpatterns,
+    *principles.urlpatterns,
+]

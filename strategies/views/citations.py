@@ -1,0 +1,123 @@
+"""The evidence that a strategy cites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evidence.models import ComparatorReport
+from lisapp.accounts.typed import typed
+from strategies import permissions
+from strategies.forms.citations import CitationKindForm, FigureForm, LocalSourceForm, ReportForm, WhatWorksForm
+from strategies.models import Strategy
+from strategies.services import citations
+from strategies.views.reach import visible_strategy
+
+FORMS: dict[str, tuple[type[Any], Callable[..., Any], str]] = {
+    "figure": (FigureForm, citations.cite_figure, "Cite a figure"),
+    "report": (ReportForm, citations.cite_report, "Cite a comparator report"),
+    "what_works": (WhatWorksForm, citations.cite_what_works, "Cite what evaluations found"),
+    "local": (LocalSourceForm, citations.cite_local_source, "Cite a source of your own"),
+}
+
+
+@require_safe
+def citation_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything that the strategy cites, and what rests on it."""
+    strategy = visible_strategy(request, slug)
+    cited = strategy.citations.select_related("review", "report", "created_by").prefetch_related(
+        "diagnoses", "interventions"
+    )
+    reports = ComparatorReport.objects.filter(lep=strategy.lep_id, place=strategy.place_id).select_related("place")
+    context = {
+        "strategy": strategy,
+        "current": "evidence",
+        "page": Paginator(cited, 30).get_page(request.GET.get("page")),
+        "reports": reports[:5],
+        "may_draft": permissions.can_draft(request.user, strategy),
+    }
+    return render(request, "strategies/citations/list.html", context)
+
+
+@require_safe
+def citation_choose(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose the kind of evidence to cite."""
+    strategy = visible_strategy(request, slug)
+    permissions.can_draft(request.user, strategy).or_raise()
+    form = CitationKindForm(request.GET or None)
+    if request.GET and form.is_valid():
+        return redirect("strategies:citation_new", slug, form.cleaned_data["kind"])
+    form.helper.form_method = "get"
+    context = {"strategy": strategy, "current": "evidence", "form": form, "heading": "Add evidence"}
+    return render(request, "strategies/citations/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def citation_new(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Cite one thing."""
+    strategy = visible_strategy(request, slug)
+    permissions.can_draft(request.user, strategy).or_raise()
+    if kind not in FORMS:
+        raise Http404
+    form_class, cite, heading = FORMS[kind]
+    reports = list(_reports(strategy))
+    extra = {"report": _chosen_report(request, reports)} if kind == "figure" else {}
+    form = form_class(typed(request), strategy=strategy, **extra)
+    form.cancel_url = reverse("strategies:citation_list", args=[slug])
+    if request.method == "POST" and form.is_valid():
+        try:
+            cite(strategy=strategy, by=request.user, **form.arguments())
+            messages.success(
+                request, "Added to the evidence. Tick it where a diagnosis or an intervention rests on it."
+            )
+            return redirect(form.cancel_url)
+        except ValidationError as error:
+            form.add_error(None, error)
+    context = {"strategy": strategy, "current": "evidence", "form": form, "heading": heading, "kind": kind}
+    context |= {"reports": reports, "chosen": extra.get("report")}
+    return render(request, "strategies/citations/form.html", context)
+
+
+def _reports(strategy: Strategy) -> Any:
+    return ComparatorReport.objects.ready().filter(lep=strategy.lep_id).select_related("place")[:20]
+
+
+def _chosen_report(request: HttpRequest, reports: list[ComparatorReport]) -> ComparatorReport | None:
+    """The report that the address names ("none" for published figures alone), else the newest."""
+    wanted = request.GET.get("report", "")
+    if wanted == "none" or not reports:
+        return None
+    return next((report for report in reports if str(report.pk) == wanted), reports[0])
+
+
+@require_safe
+def citation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One piece of evidence with everything known about its source."""
+    strategy = visible_strategy(request, slug)
+    found = get_object_or_404(
+        strategy.citations.select_related("review", "report__data_release", "created_by").prefetch_related(
+            "diagnoses", "interventions"
+        ),
+        pk=pk,
+    )
+    return render(
+        request,
+        "strategies/citations/citation.html",
+        {"strategy": strategy, "current": "evidence", "citation": found},
+    )
+
+
+urlpatterns = [
+    path("strategies/<slug:slug>/evidence/", citation_list, name="citation_list"),
+    path("strategies/<slug:slug>/evidence/new/", citation_choose, name="citation_choose"),
+    path("strategies/<slug:slug>/evidence/new/<str:kind>/", citation_new, name="citation_new"),
+    path("strategies/<slug:slug>/evidence/<int:pk>/", citation, name="citation"),
+]

@@ -32,7 +32,7 @@ from strategies.models import CheckDefinition, Claim, Framework, Judgement, Prin
 from strategies.selectors.facts import strategy_facts
 
 OUTCOME_ORDER = list(Outcome)
-EACH_PART = frozenset({"pillar", "diagnosis_edit", "objective_edit", "intervention_edit", "section_edit"})
+EACH_PART = frozenset({"citation", "pillar", "diagnosis_edit", "objective_edit", "intervention_edit", "section_edit"})
 MEND_TEXT = {
     "chain": "Open the thread",
     "citation_list": "Open the evidence",

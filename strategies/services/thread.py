@@ -146,9 +146,7 @@ def _create(
     return item
 
 
-def _edit(
-    item: Item, by: Any, expected_version: int, fields: dict[str, Any], links: dict[str, Iterable[Any]]
-) -> Item:
+def _edit(item: Item, by: Any, expected_version: int, fields: dict[str, Any], links: dict[str, Iterable[Any]]) -> Item:
     permissions.can_draft(by, item.strategy).or_raise()
     for name, value in fields.items():
         setattr(item, name, value)

@@ -136,7 +136,7 @@ def not_england_alone(facts: StrategyFacts) -> Result:
         f"{counted(len(alone), 'cited figure')} {'stands' if len(alone) == 1 else 'stand'} beside England alone, or "
         "beside nothing.",
         tuple(ObjectRef("citation", str(c.id), c.title) for c in alone),
-        "citation_list",
+        "citation",
     )
 
 
@@ -249,7 +249,7 @@ def trends_are_long_enough(facts: StrategyFacts) -> Result:
             )
             for key in short
         ),
-        "citation_list",
+        "citation",
     )
 
 

@@ -81,7 +81,7 @@ class DiagnosisForm(ThreadForm):
     )
     side = forms.ChoiceField(
         label="Where does the cause lie?",
-        help_text="Supply: skills, land, finance or services are lacking. Demand: too few firms or people ask for them.",
+        help_text="Supply: skills, land, finance or services are lacking. Demand: too few ask for them.",
         choices=Side.choices,
         widget=forms.RadioSelect,
         required=False,

@@ -18,3 +18,10 @@ def can_request_report(user: Any, lep: LEP) -> Decision:
 def can_view_report(user: Any, report: ComparatorReport) -> Decision:
     """People of the LEP and administrators."""
     return lep_permissions.can_view(user, report.lep)
+
+
+def can_reword_indicator(user: Any) -> Decision:
+    """Administrators look after the reference data."""
+    if user.is_superuser:
+        return Decision.yes()
+    return Decision.no("Only administrators can change how an indicator is explained.")

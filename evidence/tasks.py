@@ -19,8 +19,8 @@ from lisapp.jobs import JobContext, JobRefused, task
 def generate_comparator_report(job: JobContext, *, report_id: str) -> dict[str, Any]:
     """Compare the report's place with its peers and freeze the result.
 
-    Safe to run twice: a report that is finished is left alone. Raises JobRefused where the figures do not suffice, after
-    the report has been told what is missing.
+    Safe to run twice: a report that is finished is left alone. Raises JobRefused where the figures do not suffice,
+    after the report has been told what is missing.
     """
     report = ComparatorReport.objects.select_related("lep", "place").get(pk=report_id)
     done = {"url": report.get_absolute_url(), "label": "Read the report"}

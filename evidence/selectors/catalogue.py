@@ -32,7 +32,7 @@ class Coverage:
 
 
 def indicators(*, pillar: str = "", kind: str = "", words: str = "") -> QuerySet[Indicator]:
-    """Return the indicators of a foundation, with figures for a kind of place, whose texts hold every one of `words`."""
+    """Return the indicators of a foundation, with figures for a kind of place, whose texts hold all the `words`."""
     found = Indicator.objects.all()
     if pillar:
         found = found.filter(pillar=pillar)

@@ -5,9 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from evidence.models import ComparatorReport, Indicator, Observation
+from evidence.selectors.panels import ENGLAND
 from lisapp.places.models import Place
 
-ENGLAND = "E92000001"
+COPIED = (
+    "indicator",
+    "label",
+    "value",
+    "unit",
+    "decimals",
+    "period",
+    "lower",
+    "upper",
+    "source",
+    "url",
+    "licence",
+    "vintage",
+    "derivation",
+    "peers_median",
+    "england",
+)
 
 Figure = dict[str, Any]
 """Keys: indicator, label, place, place_code, value, unit, decimals, period, lower, upper, source, url, licence,
@@ -24,13 +41,10 @@ def figure_from_report(report: ComparatorReport, indicator_code: str) -> Figure:
             break
     else:
         raise LookupError(f"The report has no figure for {indicator_code}.")
-    copied = ("indicator", "label", "value", "unit", "decimals", "period", "lower", "upper", "source", "url")
-    copied += ("licence", "vintage", "derivation", "peers_median", "england")
-    place = report.result["place"]
     return {
-        **{key: row[key] for key in copied},
-        "place": place["name"],
-        "place_code": place["code"],
+        **{key: row[key] for key in COPIED},
+        "place": report.place.name,
+        "place_code": report.place.code,
         "report_id": str(report.pk),
     }
 

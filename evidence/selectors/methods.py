@@ -17,7 +17,9 @@ SCALES = {
     Standardisation.Z: "Each indicator is measured in standard deviations from the average area.",
     Standardisation.RANK_NORMAL: "Each indicator is replaced by its rank, on the scale of a normal distribution.",
     Standardisation.MIN_MAX: "Each indicator is measured from 0, the lowest area, to 1, the highest.",
-    Standardisation.ROBUST_Z: "Each indicator is measured from the median area, in units that extreme areas cannot move.",
+    Standardisation.ROBUST_Z: (
+        "Each indicator is measured from the median area, in units that extreme areas cannot move."
+    ),
 }
 METRICS = {
     Metric.LOCAL: (

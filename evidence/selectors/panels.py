@@ -26,8 +26,10 @@ NEEDED = 0.8  # share of the areas that must have a figure before a period is co
 
 @dataclass(frozen=True)
 class Slice:
-    """The period of an indicator that is compared. `vintage` names the boundaries; `areas` is how many have a figure, and
-    `own` whether the place is one of them."""
+    """The period of an indicator that is compared.
+
+    `vintage` names the boundaries; `areas` is how many have a figure, and `own` whether the place is one of them.
+    """
 
     period: str
     order: int

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+import numpy as np
+
 from evidence.domain.comparators import NotEnoughData
 from evidence.models import ComparatorReport, Indicator
 from evidence.selectors.panels import PanelData, reportable_places
@@ -47,13 +49,12 @@ def message(place: Place, answer: NotEnoughData, labels: list[str]) -> str:
 
 
 def _other_indicators(data: PanelData, answer: NotEnoughData) -> list[dict[str, Any]]:
-    row = data.panel.row(data.place.code)
+    values = data.panel.values[data.panel.row(data.place.code)]
     missing = set(answer.missing)
     kept = [
         code
-        for code in data.panel.indicator_codes
-        if code not in missing
-        and data.panel.values[row, data.panel.column(code)] == data.panel.values[row, data.panel.column(code)]
+        for code, value in zip(data.panel.indicator_codes, values, strict=True)
+        if code not in missing and not np.isnan(value)
     ]
     if not any(data.indicators[code].role == "structural" for code in kept):
         return [{"kind": "choose", "label": "Choose other indicators", "place": data.place.code}]
@@ -82,11 +83,9 @@ def _suggest(place: Place, label: str) -> dict[str, Any]:
 
 
 def _distance(a: Place, b: Place) -> float:
-    """Great-circle distance in km; places without a position sort last."""
-    if None in (a.longitude, a.latitude, b.longitude, b.latitude):
+    """Great-circle distance in km (haversine formula); places without a position sort last."""
+    if a.longitude is None or a.latitude is None or b.longitude is None or b.latitude is None:
         return float("inf")
-    lon_a, lat_a, lon_b, lat_b = (
-        radians(x) for x in (a.longitude, a.latitude, b.longitude, b.latitude) if x is not None
-    )
+    lon_a, lat_a, lon_b, lat_b = map(radians, (a.longitude, a.latitude, b.longitude, b.latitude))
     h = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(h))

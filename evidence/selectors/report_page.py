@@ -257,8 +257,8 @@ def _where_it_lies(name: str, rows: Sequence[Row]) -> str:
     below = sum(row["value"] < row["peers_q1"] for row in placed) or "none"
     figures = count(len(placed), "figure")
     return (
-        f"Of {figures}, {name} lies above the middle half of its peers on {above} and below it on {below}. Each row has "
-        "a scale of its own; the table under the drawing gives every figure."
+        f"Of {figures}, {name} lies above the middle half of its peers on {above} and below it on {below}. Each row "
+        "has a scale of its own; the table under the drawing gives every figure."
     )
 
 

@@ -37,7 +37,8 @@ def _who(result: Row) -> str:
     method = result["method"]
     return (
         f"{result['place']['name']} is compared with the {len(result['peers'])} {KINDS[result['place']['kind']]} most "
-        f"like it in structure, out of {method['candidates']:,}, judged by {count(len(method['indicators']), 'indicator')}."
+        f"like it in structure, out of {method['candidates']:,}, judged by "
+        f"{count(len(method['indicators']), 'indicator')}."
     )
 
 
@@ -53,8 +54,8 @@ def _how_stable(result: Row) -> str:
             "peers as examples and rely on the group, not on any one of them."
         )
     return (
-        f"{len(core)} of the {len(peers)} are core peers, chosen in at least {at_least} of {resamples:,} repeats of the "
-        f"choice: {listed(core, most=6)}."
+        f"{len(core)} of the {len(peers)} are core peers, chosen in at least {at_least} of {resamples:,} repeats of "
+        f"the choice: {listed(core, most=6)}."
     )
 
 
@@ -88,8 +89,8 @@ def _not_clear(name: str, rows: Sequence[Row]) -> str:
         return ""
     noun = count(len(found), "indicator")
     return (
-        f"On {noun} there is no clear difference between {name} and its peers, given the uncertainty of the figures and "
-        "the number of comparisons."
+        f"On {noun} there is no clear difference between {name} and its peers, given the uncertainty of the figures "
+        "and the number of comparisons."
     )
 
 
@@ -119,7 +120,7 @@ def _below(row: Row) -> bool:
 
 
 def _headlines(name: str, rows: Sequence[Row]) -> list[str]:
-    """One outcome of each foundation, the one furthest from the peers: the place, its peers and England side by side."""
+    """One outcome of each foundation, the one furthest from the peers, beside the peers and England."""
     complete = [row for row in rows if row["role"] == "outcome" and None not in (row["value"], row["peers_median"])]
     said = []
     for pillar in dict.fromkeys(row["pillar"] for row in complete):
@@ -143,8 +144,8 @@ def _england(name: str, rows: Sequence[Row]) -> str:
         if row["value"] != row["england"] and (row["value"] > row["england"]) == (row["higher_is"] == "better")
     ]
     return (
-        f"{name} does better than England on {len(better)} of the {count(len(both), 'indicator')} for which England has "
-        "a figure and one direction is better. These differences are not tested."
+        f"{name} does better than England on {len(better)} of the {count(len(both), 'indicator')} for which England "
+        "has a figure and one direction is better. These differences are not tested."
     )
 
 

@@ -88,7 +88,7 @@ def state_of(review: WhatWorksReview) -> State:
 
 
 def findings(pillar: str = "") -> list[Finding]:
-    """Return the reviews, of one foundation or of all, in the order of the foundations and then of topics. One query."""
+    """Return the reviews of one foundation, or of all, in the order of foundations and topics. One query."""
     reviews = WhatWorksReview.objects.filter(pillar=pillar) if pillar else WhatWorksReview.objects.all()
     order = list(PillarCode.values)
     ordered = sorted(reviews, key=lambda review: (order.index(review.pillar), review.topic))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lisapp.design.numbers import write_number
 from lisapp.places.enums import PlaceKind
 
-KINDS = {
+KINDS: dict[str, str] = {
     PlaceKind.LEP: "LEP areas",
     PlaceKind.LOCAL_AUTHORITY: "local authorities",
     PlaceKind.COMBINED_AUTHORITY: "combined authorities",

@@ -55,8 +55,8 @@ def report_new(request: HttpRequest, lep: str) -> HttpResponse:
     places = reportable_places(owner.places.all()).order_by("-kind", "name")
     place = places.filter(code=given.get("place", "")).first()
     if place is None:
-        form = PlaceForm(given if "place" in given else None, places=places)
-        return render(request, "evidence/report_place.html", {"lep": owner, "form": form})
+        chooser = PlaceForm(given if "place" in given else None, places=places)
+        return render(request, "evidence/report_place.html", {"lep": owner, "form": chooser})
     form = ReportForm(
         data,
         place=place,
@@ -64,8 +64,8 @@ def report_new(request: HttpRequest, lep: str) -> HttpResponse:
         regions=areas_like(place).exclude(region="").order_by("region").values_list("region", flat=True).distinct(),
         initial=_prefilled(request.GET),
     )
-    if request.method == "POST" and form.is_valid() and (report := _requested(owner, form, request.user)):
-        return redirect(report.job or report)
+    if request.method == "POST" and form.is_valid() and (asked := _requested(owner, form, request.user)):
+        return redirect(asked.job or asked)
     return render(request, "evidence/report_new.html", {"lep": owner, "place": place, "form": form})
 
 

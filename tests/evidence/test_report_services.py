@@ -6,9 +6,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 
-from evidence import tasks  # noqa: F401 registers the job
 from evidence.models import ComparatorReport, Observation
 from evidence.selectors.citations import figure_from_report, latest_figure
 from evidence.selectors.panels import panel_data
@@ -17,83 +15,11 @@ from lisapp.audit.models import LogEntry
 from lisapp.errors import NotAllowed
 from lisapp.jobs import services as jobs
 from lisapp.places.models import Place, PlaceMembership
-from tests.factories.evidence import DataReleaseFactory, IndicatorFactory, ObservationFactory, SourceFactory
-from tests.factories.kernel import LEPFactory, MembershipFactory, PlaceFactory, UserFactory
+from tests.evidence.report_world import QUICK, ask, finished, row, row_of
+from tests.factories.evidence import ObservationFactory, SourceFactory
+from tests.factories.kernel import MembershipFactory, PlaceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-QUICK = {"k": 5, "scale_k": 5, "resamples": 50}
-
-
-@pytest.fixture
-def world(monkeypatch):
-    """A LEP with an officer among twelve areas, with three structural indicators and two outcomes."""
-    monkeypatch.setattr("lisapp.jobs.services.send", lambda job_id: None)
-    return build_world()
-
-
-class World:
-    """What the tests look at."""
-
-
-def build_world(areas: int = 12) -> World:
-    world = World()
-    world.release = DataReleaseFactory()
-    world.lep = LEPFactory(name="Exampleshire")
-    world.place = world.lep.places.get()
-    world.officer = MembershipFactory(lep=world.lep).user
-    world.areas = [world.place, *(PlaceFactory(name=f"Peer {n}", region=f"Region {n % 3}") for n in range(areas - 1))]
-    world.england = PlaceFactory(country=True)
-    world.structural = [
-        IndicatorFactory(code=f"structure-{n}", label=f"Structure {n}", pillar=pillar)
-        for n, pillar in enumerate(["places", "people", "infrastructure"])
-    ]
-    world.pay = IndicatorFactory(code="pay", label="Weekly pay", unit="£", decimals=0, outcome=True)
-    world.rate = IndicatorFactory(code="rate", label="Employment rate", outcome=True)
-    source = SourceFactory()
-    rows = []
-    for at, area in enumerate(world.areas):
-        for n, indicator in enumerate(world.structural):
-            rows.append(_row(indicator, area, "2023", (at * (n + 3)) % 11 + n, source))
-        for year in range(2018, 2024):
-            rows.append(_row(world.pay, area, str(year), 500 + 10 * (year - 2018) + 3 * at, source))
-        rate = 60 if area == world.place else 75 + (at % 3)
-        rows.append(_row(world.rate, area, "2023", rate, source, lower=rate - 0.5, upper=rate + 0.5))
-    for year in range(2018, 2024):
-        rows.append(_row(world.pay, world.england, str(year), 600 + 5 * (year - 2018), source))
-    rows.append(_row(world.rate, world.england, "2023", 76, source))
-    Observation.objects.bulk_create(rows)
-    return world
-
-
-def _row(indicator, place, period, value, source, lower=None, upper=None):
-    return Observation(
-        indicator=indicator,
-        place=place,
-        period=period,
-        period_order=int(f"{period}12"),
-        value=value,
-        lower=lower,
-        upper=upper,
-        source=source,
-        geography_vintage="2021",
-    )
-
-
-def ask(world, **changes) -> ComparatorReport:
-    wanted = {"lep": world.lep, "place": world.place, "by": world.officer, "method": QUICK} | changes
-    return reports.request_report(**wanted)
-
-
-def finished(world, **changes) -> ComparatorReport:
-    report = ask(world, **changes)
-    jobs.run(report.job_id)
-    report.refresh_from_db()
-    return report
-
-
-def row_of(report, code):
-    return next(row for row in report.result["figures"] if row["indicator"] == code)
 
 
 class TestAsking:
@@ -195,8 +121,8 @@ class TestTheResult:
         assert pay["trend"]["earlier_left_out"] == 2
 
     def test_every_figure_names_its_source_period_and_vintage(self, world):
-        for row in finished(world).result["figures"]:
-            assert all(row[key] for key in ("source", "url", "licence", "vintage", "period", "geography_vintage"))
+        for figure in finished(world).result["figures"]:
+            assert all(figure[key] for key in ("source", "url", "licence", "vintage", "period", "geography_vintage"))
 
     def test_the_summary_states_what_is_sure_and_what_is_not(self, world):
         said = " ".join(finished(world).result["summary"])
@@ -242,14 +168,6 @@ class TestTheRefusal:
         assert "structure-1" not in suggestions[0]["indicators"]
         assert "Use the local authority Town" in [row["label"] for row in suggestions]
 
-    def test_the_page_explains_it(self, refused, world, sign_in):
-        page = sign_in(world.officer).get(refused.get_absolute_url())
-        text = page.content.decode()
-        assert page.status_code == 200
-        assert "1 indicator is missing (Structure 1)" in text
-        assert "Use the local authority Town" in text
-        assert "indicators=structure-0" in text
-
     def test_it_can_succeed_once_the_figures_are_there(self, refused, world):
         ObservationFactory(
             place=world.place, indicator=world.structural[1], period="2023", value=5, geography_vintage="2021"
@@ -275,13 +193,13 @@ class TestThePanel:
         Place.objects.bulk_create(Place(code=f"E37X{n}", name=f"More {n}", kind="lep") for n in range(50))
         source = SourceFactory()
         Observation.objects.bulk_create(
-            _row(world.pay, place, "2023", 500, source) for place in Place.objects.filter(code__startswith="E37X")
+            row(world.pay, place, "2023", 500, source) for place in Place.objects.filter(code__startswith="E37X")
         )
         with django_assert_num_queries(6):
             assert len(panel_data(world.place, codes).panel.areas) == 62
 
     def test_the_newest_period_with_enough_areas_is_compared(self, world):
-        _row(world.pay, world.areas[1], "2024", 900, SourceFactory()).save()
+        row(world.pay, world.areas[1], "2024", 900, SourceFactory()).save()
         assert panel_data(world.place, ["pay"]).slices["pay"].period == "2023"
 
     def test_figures_on_other_boundaries_are_not_mixed_in(self, world):
@@ -326,10 +244,3 @@ class TestCitations:
         assert (figure["period"], figure["value"], figure["england"], figure["report_id"]) == ("2023", 550, 625, None)
         with pytest.raises(LookupError):
             latest_figure(world.pay, PlaceFactory())
-
-
-class TestPermissionsOfPages:
-    @pytest.mark.parametrize("name", ["report", "report_csv"])
-    def test_another_leps_report_is_not_found(self, world, sign_in, name):
-        report = finished(world)
-        assert sign_in(UserFactory()).get(reverse(f"evidence:{name}", args=[report.pk])).status_code == 404

@@ -1,0 +1,97 @@
+"""How figures, places and reviews look in the API."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rest_framework import serializers
+
+from evidence.models import Indicator, Observation, Source, WhatWorksReview
+from lisapp.places.models import Place
+
+
+class PlaceSerializer(serializers.ModelSerializer[Place]):
+    """A statistical area."""
+
+    class Meta:
+        model = Place
+        fields: ClassVar[list[str]] = [
+            "code",
+            "name",
+            "kind",
+            "region",
+            "longitude",
+            "latitude",
+            "area_km2",
+            "valid_from",
+            "valid_to",
+        ]
+
+
+class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
+    """What is measured."""
+
+    class Meta:
+        model = Indicator
+        fields: ClassVar[list[str]] = [
+            "code",
+            "label",
+            "pillar",
+            "unit",
+            "decimals",
+            "definition",
+            "caveat",
+            "role",
+            "higher_is",
+        ]
+
+
+class SourceSerializer(serializers.ModelSerializer[Source]):
+    """Where a value comes from. An empty derivation means as published."""
+
+    class Meta:
+        model = Source
+        fields: ClassVar[list[str]] = ["code", "citation", "url", "licence", "vintage", "derivation"]
+
+
+class ObservationSerializer(serializers.ModelSerializer[Observation]):
+    """One value, with its published 95% interval where there is one."""
+
+    indicator = serializers.SlugRelatedField("code", read_only=True)
+    place = serializers.SlugRelatedField("code", read_only=True)
+    source = SourceSerializer(read_only=True)
+
+    class Meta:
+        model = Observation
+        fields: ClassVar[list[str]] = [
+            "indicator",
+            "place",
+            "period",
+            "value",
+            "lower",
+            "upper",
+            "geography_vintage",
+            "source",
+        ]
+
+
+class WhatWorksReviewSerializer(serializers.ModelSerializer[WhatWorksReview]):
+    """A review of evaluations: counts of studies, never a percentage."""
+
+    class Meta:
+        model = WhatWorksReview
+        fields: ClassVar[list[str]] = [
+            "slug",
+            "topic",
+            "pillar",
+            "outcome",
+            "studies_screened",
+            "studies_counted",
+            "studies_on_outcome",
+            "studies_positive",
+            "finding",
+            "caution",
+            "source_name",
+            "source_url",
+            "source_date",
+        ]

@@ -75,8 +75,10 @@ def test_two_step_sign_in_can_be_switched_on_and_is_then_asked_for(client):
 
     user = UserFactory(email="amina@example.org")
     post_sign_in(client, user.email, PASSWORD)
-    page = client.get(reverse("mfa_activate_totp"))
-    assert page.status_code == 200
+    asked = client.get(reverse("mfa_activate_totp"))
+    assert asked.url.startswith(reverse("account_reauthenticate"))
+    client.post(asked.url, {"password": PASSWORD})
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
     secret = client.session["mfa.totp.secret"]
     code = f"{hotp_value(secret, next(iter(yield_hotp_counters_from_time()))):06d}"
     assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302

@@ -29,3 +29,12 @@ def create_user(
     user.save()
     log("accounts.user.created", target=user, by=by, data={"reviewer": is_reviewer, "administrator": is_superuser})
     return user
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str, by: Any = None) -> None:
+    """Give an account another password. Raises ValidationError where it is too weak."""
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    log("accounts.user.password_set", target=user, by=by)

@@ -201,6 +201,8 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
 
+# Demonstration accounts may be loaded: on a laptop and in tests, never in production.
+ALLOW_DEMONSTRATION = False
 # The component gallery, for developers.
 DESIGN_GALLERY = env.bool("DEBUG", default=False)
 

@@ -19,3 +19,4 @@ def _local_secret_key() -> str:
 
 
 SECRET_KEY = env("SECRET_KEY", default="") or _local_secret_key()
+ALLOW_DEMONSTRATION = True

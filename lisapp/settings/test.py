@@ -37,3 +37,4 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {}
 LOGGING["root"]["level"] = "CRITICAL"
 DESIGN_GALLERY = True
+ALLOW_DEMONSTRATION = True

@@ -57,9 +57,9 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
 class ObservationSerializer(serializers.ModelSerializer[Observation]):
     """One value, with its published 95% interval where there is one."""
 
-    indicator = serializers.SlugRelatedField("code", read_only=True)
-    place = serializers.SlugRelatedField("code", read_only=True)
-    source = SourceSerializer(read_only=True)
+    indicator = serializers.CharField(source="indicator.code", read_only=True)
+    place = serializers.CharField(source="place.code", read_only=True)
+    source = SourceSerializer(read_only=True)  # type: ignore[assignment]  # a field of that name, not DRF's attribute
 
     class Meta:
         model = Observation

@@ -30,8 +30,8 @@ class ObservationFilter(filters.FilterSet):
 class OpenData(ReadOnlyModelViewSet[Any]):
     """What the viewsets share."""
 
-    permission_classes: ClassVar[list[Any]] = [AllowAny]
-    throttle_classes: ClassVar[list[Any]] = [AnonRateThrottle, UserRateThrottle]
+    permission_classes = [AllowAny]
+    throttle_classes = [AnonRateThrottle, UserRateThrottle]
 
 
 class PlaceViewSet(OpenData):

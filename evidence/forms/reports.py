@@ -147,10 +147,16 @@ class ReportForm(GdsForm):
         field.item_hints = {indicator.code: self._hint(indicator) for indicator in offered}  # type: ignore[attr-defined]
         self.fields[_name(pillar)] = field
 
+    def _where_structure_is(self) -> str | None:
+        """The field that offers indicators of structure, for the error to lead to; None where none does."""
+        offered = {i.pillar for i in self.available if i.role == IndicatorRole.STRUCTURAL}
+        return next((_name(pillar) for pillar in PillarCode if pillar in offered), None)
+
     def _hint(self, indicator: Indicator) -> str:
         found = self.available[indicator]
         missing = "" if found.own else f". No figure for {self.place}"
-        return f"{ROLE_WORDS[IndicatorRole(indicator.role)]}. {found.period}, {indicator.unit}{missing}"
+        code = f". Code: {indicator.code}" if indicator.role == IndicatorRole.STRUCTURAL else ""
+        return f"{ROLE_WORDS[IndicatorRole(indicator.role)]}. {found.period}, {indicator.unit}{code}{missing}"
 
     def _layout(self) -> list[Any]:
         parts: list[Any] = [HTML('<h2 class="govuk-heading-m">What to compare</h2>')]
@@ -194,9 +200,10 @@ class ReportForm(GdsForm):
             indicator.code for indicator in self.available if indicator.role == IndicatorRole.STRUCTURAL
         } & codes
         if not structural:
-            raise forms.ValidationError(
+            message = (
                 f"Choose at least one indicator of structure: they choose the peers among {KINDS[self.place.kind]}"
             )
+            self.add_error(self._where_structure_is(), message)
         weights = cleaned.get("weights")
         if weights and (unknown := sorted(set(weights) - structural)):
             self.add_error("weights", f"Choose {unknown[0]} above as an indicator of structure, or give it no weight")

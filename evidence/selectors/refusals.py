@@ -22,7 +22,7 @@ def refusal(report: ComparatorReport, data: PanelData, answer: NotEnoughData) ->
     """Return what the report's page needs to explain a refusal.
 
     Keys: message; missing [{code, label}]; needed and share_present (0 to 1); suggestions, each with kind
-    ("indicators", "place"), a label, the place's code and, for indicators, their codes.
+    ("indicators", "place", "choose"), a label, the place's code and, for indicators, their codes.
     """
     labels = dict(Indicator.objects.filter(code__in=answer.missing).values_list("code", "label"))
     missing = [{"code": code, "label": labels[code]} for code in answer.missing]
@@ -31,7 +31,11 @@ def refusal(report: ComparatorReport, data: PanelData, answer: NotEnoughData) ->
         "missing": missing,
         "needed": answer.needed,
         "share_present": answer.share_present,
-        "suggestions": [*_other_indicators(data, answer), *_other_places(report)],
+        "suggestions": [
+            *_other_indicators(data, answer),
+            *_other_places(report),
+            {"kind": "choose", "label": "Choose the indicators yourself", "place": data.place.code},
+        ],
     }
 
 
@@ -57,7 +61,7 @@ def _other_indicators(data: PanelData, answer: NotEnoughData) -> list[dict[str, 
         if code not in missing and not np.isnan(value)
     ]
     if not any(data.indicators[code].role == "structural" for code in kept):
-        return [{"kind": "choose", "label": "Choose other indicators", "place": data.place.code}]
+        return []
     label = f"Compare on the {count(len(kept), 'indicator')} that have figures"
     return [{"kind": "indicators", "label": label, "place": data.place.code, "indicators": kept}]
 

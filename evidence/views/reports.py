@@ -20,6 +20,7 @@ from evidence.forms.reports import METHOD_FIELDS, PlaceForm, ReportForm
 from evidence.models import ComparatorReport
 from evidence.selectors.panels import areas_like, available, reportable_places
 from evidence.selectors.report_page import again, parameter_words, report_page, weight_words
+from evidence.selectors.wording import KINDS
 from evidence.services import reports
 from lisapp.accounts.typed import typed
 from lisapp.places.models import LEP
@@ -66,7 +67,9 @@ def report_new(request: HttpRequest, lep: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and (asked := _requested(owner, form, request.user)):
         return redirect(asked.job or asked)
-    return render(request, "evidence/report_new.html", {"lep": owner, "place": place, "form": form})
+    return render(
+        request, "evidence/report_new.html", {"lep": owner, "place": place, "form": form, "others": KINDS[place.kind]}
+    )
 
 
 def _prefilled(query: QueryDict) -> dict[str, Any]:
@@ -124,8 +127,8 @@ def _suggestions(report: ComparatorReport) -> list[dict[str, str]]:
     for offer in report.result.get("refused", {}).get("suggestions", []):
         changes = {"place": offer["place"]} | ({"indicators": offer["indicators"]} if "indicators" in offer else {})
         query = again(report, **changes)
-        if offer["kind"] == "place":
-            del query["indicators"]  # another kind of place has other figures
+        if "indicators" not in offer:
+            del query["indicators"]  # the form then begins with the ones it recommends for that place
         links.append({"label": offer["label"], "href": f"{form}?{urlencode(query, doseq=True)}"})
     return links
 

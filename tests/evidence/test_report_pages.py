@@ -94,6 +94,7 @@ class TestTheForm:
         data = form_data(world, indicators_places=[], indicators_people=[], indicators_infrastructure=[])
         response = officer.post(new_url, data)
         assert response.status_code == 200
+        assert '<a href="#id_indicators_people' in text_of(response)  # the first group that offers some
         assert "Choose at least one indicator of structure" in text_of(response)
         assert "Business environment: 2 of 2 chosen" in text_of(response)
         assert not ComparatorReport.objects.exists()

@@ -29,7 +29,7 @@ from strategies.domain.principles import (
 )
 from strategies.exports.evidence_blocks import figure_value
 from strategies.models import CheckDefinition, Claim, Framework, Judgement, Principle, Review, Strategy
-from strategies.selectors.facts import strategy_facts
+from strategies.selectors.workspace import workspace
 
 OUTCOME_ORDER = list(Outcome)
 EACH_PART = frozenset({"citation", "pillar", "diagnosis_edit", "objective_edit", "intervention_edit", "section_edit"})
@@ -120,7 +120,7 @@ class FrozenThread:
 
 def principle_views(strategy: Strategy) -> tuple[PrincipleView, ...]:
     """Return the principles of the strategy's framework with findings on the strategy as it stands now."""
-    findings = _by_principle(strategy_facts(strategy))
+    findings = _by_principle(workspace(strategy).facts)  # the frame of the page has read them too
     claims = {claim.principle_id: claim for claim in strategy.claims.select_related("updated_by")}
     judgements = defaultdict(list)
     judged = Judgement.objects.filter(review__strategy=strategy).select_related("by", "review__release")

@@ -11,7 +11,7 @@ from lisapp.design.forms import DateInputField, GdsForm
 from strategies.enums import Verdict
 
 
-class _VersionedForm(GdsForm):
+class VersionedForm(GdsForm):
     """A form that says which stored version it was opened on."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -23,7 +23,7 @@ class _VersionedForm(GdsForm):
         self.data[self.add_prefix("version")] = str(version)  # type: ignore[index]
 
 
-class ClaimForm(_VersionedForm):
+class ClaimForm(VersionedForm):
     """What the officers say about one principle."""
 
     submit_label = "Save claim"
@@ -58,7 +58,7 @@ class ReviewRequestForm(GdsForm):
         due.earliest = timezone.localdate()
 
 
-class JudgementForm(_VersionedForm):
+class JudgementForm(VersionedForm):
     """A verdict on one principle, with the reason."""
 
     verdict = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""Saving a section's text: every save is kept as a revision."""
+"""Writing sections: every save is kept as a revision."""
 
 from __future__ import annotations
 
@@ -14,26 +14,42 @@ from strategies.services.versions import save_version
 
 
 @transaction.atomic
-def save_section(*, section: Section, body: str, by: Any, expected_version: int, note: str = "") -> Section:
-    """Save a section's text (restricted Markdown) and keep it as a revision, with a note on what changed.
+def save_section(
+    *, section: Section, body: str, by: Any, expected_version: int, note: str = ""
+) -> SectionRevision | None:
+    """Save a section's text and keep it as a revision. An unchanged text saves nothing and returns None.
 
-    A text that is already stored is not saved again. Raises NotAllowed, ValidationError or StaleEdit.
+    Raises NotAllowed, or StaleEdit carrying the stored text.
     """
     permissions.can_draft(by, section.strategy).or_raise()
-    body = body.replace("\r\n", "\n").strip()
-    if Section.objects.filter(pk=section.pk, version=expected_version, body=body).exists():
-        section.refresh_from_db()
-        return section
-    changes = {"body": body, "updated_by": by, "updated_at": timezone.now()}
-    save_version(section, expected_version=expected_version, changes=changes)
+    body = body.replace("\r\n", "\n")
+    if section.version == expected_version and section.body == body:
+        return None
+    save_version(
+        section,
+        expected_version=expected_version,
+        changes={"body": body, "updated_by": by, "updated_at": timezone.now()},
+    )
     revision = SectionRevision(section=section, number=section.version, body=body, note=note.strip(), by=by)
     revision.full_clean()
     revision.save()
     log(
         "strategies.section.saved",
-        target=section,
+        target=section.strategy,
         by=by,
         lep=section.strategy.lep,
-        data={"revision": revision.number, "note": revision.note},
+        data={"section": section.template.key, "revision": revision.number},
     )
-    return section
+    return revision
+
+
+@transaction.atomic
+def restore_revision(*, revision: SectionRevision, by: Any, expected_version: int) -> SectionRevision | None:
+    """Save an earlier text as a new revision. Raises NotAllowed or StaleEdit."""
+    return save_section(
+        section=revision.section,
+        body=revision.body,
+        by=by,
+        expected_version=expected_version,
+        note=f"Restored from revision {revision.number}",
+    )

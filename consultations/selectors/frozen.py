@@ -1,0 +1,135 @@
+"""The frozen draft of a strategy as the public reads it: prose with numbered paragraphs, and the thread.
+
+Everything comes from the release, nothing from the strategy as it stands now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString, mark_safe
+
+from consultations.domain.paragraphs import number_paragraphs
+from lisapp.design import markdown
+from strategies.domain.facts import (
+    CitationFacts,
+    DiagnosisFacts,
+    InterventionFacts,
+    ObjectiveFacts,
+    StrategyFacts,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A piece of evidence under the number by which the draft refers to it."""
+
+    number: int
+    citation: CitationFacts
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A written section; `html` is empty where nothing has been written."""
+
+    number: int
+    key: str
+    title: str
+    html: SafeString
+
+
+@dataclass(frozen=True)
+class InterventionView:
+    """An intervention with its sources. `shown_under` is the objective that it was described under already."""
+
+    facts: InterventionFacts
+    sources: list[Source]
+    shown_under: ObjectiveFacts | None = None
+
+
+@dataclass(frozen=True)
+class ObjectiveView:
+    """An objective with the problem that it answers, and what will be done for it."""
+
+    facts: ObjectiveFacts
+    diagnosis: DiagnosisFacts | None
+    sources: list[Source]
+    interventions: list[InterventionView]
+
+
+@dataclass(frozen=True)
+class PillarView:
+    """A pillar with its objectives by rank, and the problems that no objective answers yet."""
+
+    code: str
+    title: str
+    objectives: list[ObjectiveView]
+    unanswered: list[DiagnosisFacts]
+
+
+@dataclass(frozen=True)
+class FrozenDraft:
+    """The whole page."""
+
+    facts: StrategyFacts
+    sections: list[SectionView]
+    pillars: list[PillarView]
+    sources: list[Source]
+
+    @property
+    def has_thread(self) -> bool:
+        """Whether there is any objective or problem to show."""
+        return any(pillar.objectives or pillar.unanswered for pillar in self.pillars)
+
+
+def frozen_draft(content: dict) -> FrozenDraft:
+    """Build the page from a release's content (no queries). Raises ValueError for a newer shape."""
+    facts = StrategyFacts.from_dict(content)
+    sources = [Source(number, citation) for number, citation in enumerate(facts.citations, start=1)]
+    sections = sorted(facts.sections, key=lambda section: section.order)
+    return FrozenDraft(
+        facts=facts,
+        sections=[
+            SectionView(number, section.key, section.title, _prose(section.body, number))
+            for number, section in enumerate(sections, start=1)
+        ],
+        pillars=_pillars(facts, {source.citation.id: source for source in sources}),
+        sources=sources,
+    )
+
+
+def _prose(text: str, section: int) -> SafeString:
+    if not text.strip():
+        return SafeString("")
+    return mark_safe(number_paragraphs(markdown.render(text, 3), section))  # noqa: S308 sanitised by render
+
+
+def _pillars(facts: StrategyFacts, by_id: dict[int, Source]) -> list[PillarView]:
+    diagnoses = {diagnosis.id: diagnosis for diagnosis in facts.diagnoses}
+    answered = {objective.diagnosis for objective in facts.objectives}
+    described: dict[int, ObjectiveFacts] = {}
+    pillars = []
+    for pillar in sorted(facts.pillars, key=lambda pillar: pillar.order):
+        views = []
+        for objective in sorted((o for o in facts.objectives if o.pillar == pillar.code), key=lambda o: o.rank):
+            diagnosis = diagnoses.get(objective.diagnosis) if objective.diagnosis else None
+            interventions = []
+            for intervention in facts.interventions:
+                if objective.id in intervention.objectives:
+                    first = described.setdefault(intervention.id, objective)
+                    interventions.append(
+                        InterventionView(
+                            intervention,
+                            _sources(intervention.citations, by_id),
+                            None if first.id == objective.id else first,
+                        )
+                    )
+            sources = _sources(diagnosis.citations, by_id) if diagnosis else []
+            views.append(ObjectiveView(objective, diagnosis, sources, interventions))
+        unanswered = [d for d in facts.diagnoses if d.pillar == pillar.code and d.id not in answered]
+        pillars.append(PillarView(pillar.code, pillar.title, views, unanswered))
+    return pillars
+
+
+def _sources(citations: tuple[int, ...], by_id: dict[int, Source]) -> list[Source]:
+    return [by_id[citation] for citation in citations if citation in by_id]

@@ -1,0 +1,73 @@
+"""The respondent's cookies: which draft is theirs, and which receipt they have just been given.
+
+Both are signed, kept from scripts, and sent to the pages of one consultation only.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from consultations.models import Consultation, ResponseDraft
+
+DRAFT, RECEIPT = "draft", "receipt"
+DRAFT_SECONDS = 60 * 24 * 3600
+#: Long enough for a second click, the back button or a reload; short enough for a computer in a library.
+RECEIPT_SECONDS = 15 * 60
+
+
+def _read(request: HttpRequest, consultation: Consultation, name: str, max_age: int) -> str | None:
+    return request.get_signed_cookie(name, default=None, salt=_salt(consultation, name), max_age=max_age)
+
+
+def _salt(consultation: Consultation, name: str) -> str:
+    return f"consultations.{name}.{consultation.pk}"
+
+
+def _write(response: HttpResponse, consultation: Consultation, name: str, value: str, max_age: int) -> None:
+    response.set_signed_cookie(
+        name,
+        value,
+        salt=_salt(consultation, name),
+        max_age=max_age,
+        path=_path(consultation),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _path(consultation: Consultation) -> str:
+    return reverse("consultations:public", args=[consultation.slug])
+
+
+def draft_token(request: HttpRequest, consultation: Consultation) -> str | None:
+    """Return the token in the draft cookie, None where there is none that we signed."""
+    return _read(request, consultation, DRAFT, DRAFT_SECONDS)
+
+
+def own_draft(request: HttpRequest, consultation: Consultation) -> ResponseDraft | None:
+    """Return the draft that the cookie names (1 query, none without a cookie)."""
+    token = draft_token(request, consultation)
+    if not token:
+        return None
+    return ResponseDraft.objects.filter(token=token, consultation=consultation).first()
+
+
+def remember_draft(response: HttpResponse, draft: ResponseDraft) -> HttpResponse:
+    """Give the browser the draft's token."""
+    _write(response, draft.consultation, DRAFT, draft.token, DRAFT_SECONDS)
+    return response
+
+
+def recent_receipt(request: HttpRequest, consultation: Consultation) -> str | None:
+    """Return the token of the receipt given a short while ago in this browser."""
+    return _read(request, consultation, RECEIPT, RECEIPT_SECONDS)
+
+
+def remember_receipt(response: HttpResponse, consultation: Consultation, token: str) -> HttpResponse:
+    """Put the receipt in the place of the draft, which is no more."""
+    response.delete_cookie(DRAFT, path=_path(consultation), samesite="Lax")
+    _write(response, consultation, RECEIPT, token, RECEIPT_SECONDS)
+    return response

@@ -1,0 +1,210 @@
+"""Where a consultation is prepared and opened."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consultations import permissions
+from consultations.domain.readiness import is_ready
+from consultations.errors import NotReady
+from consultations.forms.answering import AboutForm, QuestionForm
+from consultations.forms.officers import ConsultationForm, QuestionEditForm
+from consultations.models import Consultation, Question
+from consultations.selectors.preparation import definition_of, question_definition, readiness
+from consultations.services import consultations as service
+from consultations.services import questions
+from consultations.views.reach import visible_consultation
+from lisapp.accounts.typed import typed
+from lisapp.errors import StaleEdit
+from strategies.views.reach import visible_strategy
+
+
+def _context(consultation: Consultation, **more: Any) -> dict[str, Any]:
+    return {
+        "consultation": consultation,
+        "strategy": consultation.strategy,
+        "current": "consultation",
+        **more,
+    }
+
+
+@require_safe
+def consultation_list(request: HttpRequest, strategy: str) -> HttpResponse:
+    """The strategy's consultations."""
+    found = visible_strategy(request, strategy)
+    consultations = found.consultations.annotate(response_count=Count("responses")).select_related("release")
+    context = {
+        "strategy": found,
+        "current": "consultation",
+        "consultations": consultations,
+        "may_create": permissions.can_create(request.user, found),
+    }
+    return render(request, "consultations/officers/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, strategy: str) -> HttpResponse:
+    """Start a consultation: the strategy is frozen for it."""
+    found = visible_strategy(request, strategy)
+    permissions.can_create(request.user, found).or_raise()
+    form = ConsultationForm(typed(request))
+    form.cancel_url = reverse("consultations:list", args=[found.slug])
+    form.keep_draft = f"consultation-new-{found.pk}"
+    if request.method == "POST" and form.is_valid():
+        key = form.cleaned_data["submission_key"] or uuid.uuid4()
+        try:
+            made = service.create_consultation(strategy=found, by=request.user, submission_key=key, **form.content())
+            messages.success(request, "Saved. Now add the questions.", extra_tags=f"draft:consultation-new-{found.pk}")
+            return redirect("consultations:manage", made.slug)
+        except ValidationError as error:
+            form.add_error(None, error)
+    context = {"strategy": found, "current": "consultation", "form": form, "heading": "New consultation"}
+    return render(request, "consultations/officers/form.html", context)
+
+
+@require_safe
+def manage(request: HttpRequest, slug: str) -> HttpResponse:
+    """Its questions, the checklist, and the way to the responses."""
+    consultation = visible_consultation(request, slug)
+    checks = readiness(consultation)
+    context = _context(
+        consultation,
+        questions=list(consultation.questions.all()),
+        definition=definition_of(consultation),
+        checks=checks,
+        ready=is_ready(checks),
+        response_count=consultation.responses.count(),
+        may_edit=permissions.can_edit(request.user, consultation),
+        may_publish=permissions.can_publish(request.user, consultation),
+    )
+    return render(request, "consultations/officers/manage.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Title, summary, dates, contact and privacy notice."""
+    consultation = visible_consultation(request, slug)
+    permissions.can_edit(request.user, consultation).or_raise()
+    form = ConsultationForm(typed(request), consultation=consultation)
+    form.submit_label, form.cancel_url = "Save", reverse("consultations:manage", args=[slug])
+    stale = None
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"] or 0
+        try:
+            service.edit_consultation(
+                consultation=consultation, by=request.user, expected_version=version, **form.content()
+            )
+            messages.success(request, "Saved.")
+            return redirect("consultations:manage", slug)
+        except StaleEdit as error:
+            stale = error
+            form.move_to(error.version)
+        except ValidationError as error:
+            form.add_error(None, error)
+    context = _context(consultation, form=form, heading="Details", stale=stale)
+    return render(request, "consultations/officers/form.html", context, status=409 if stale else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a question."""
+    consultation = visible_consultation(request, slug)
+    permissions.can_edit(request.user, consultation).or_raise()
+    initial = {"key": questions.next_key(list(consultation.questions.all()))}
+    form = QuestionEditForm(typed(request), initial=initial)
+    form.cancel_url = reverse("consultations:manage", args=[slug])
+    if request.method == "POST" and form.is_valid():
+        try:
+            key = form.cleaned_data["key"] or initial["key"]
+            questions.add_question(consultation=consultation, by=request.user, key=key, **form.content())
+            messages.success(request, "The question has been added.")
+            return redirect("consultations:manage", slug)
+        except ValidationError as error:
+            form.add_error(None, error)
+    context = _context(consultation, form=form, heading="New question")
+    return render(request, "consultations/officers/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Change a question."""
+    consultation = visible_consultation(request, slug)
+    permissions.can_edit(request.user, consultation).or_raise()
+    question = get_object_or_404(Question.objects.select_related("consultation"), pk=pk, consultation=consultation)
+    seen = question_definition(question)
+    form = QuestionEditForm(typed(request), initial={**seen.to_dict(), "options": "\n".join(seen.options)})
+    form.cancel_url = reverse("consultations:manage", args=[slug])
+    if request.method == "POST" and form.is_valid():
+        try:
+            questions.edit_question(question=question, by=request.user, seen=seen, **form.content())
+            messages.success(request, "The question has been saved.")
+            return redirect("consultations:manage", slug)
+        except StaleEdit:
+            form.add_error(None, "A colleague changed this question just now. Check it, then save again.")
+        except ValidationError as error:
+            form.add_error(None, error)
+    context = _context(consultation, form=form, heading="Edit question")
+    return render(request, "consultations/officers/form.html", context)
+
+
+@require_POST
+def question_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Move a question up or down."""
+    question = _question(request, slug, pk)
+    direction = questions.UP if request.POST.get("direction") == "up" else questions.DOWN
+    questions.move_question(question=question, by=request.user, direction=direction)
+    return redirect("consultations:manage", slug)
+
+
+@require_POST
+def question_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Delete a question."""
+    questions.delete_question(question=_question(request, slug, pk), by=request.user)
+    messages.success(request, "The question has been deleted.")
+    return redirect("consultations:manage", slug)
+
+
+def _question(request: HttpRequest, slug: str, pk: int) -> Question:
+    consultation = visible_consultation(request, slug)
+    question: Question = get_object_or_404(
+        Question.objects.select_related("consultation"), pk=pk, consultation=consultation
+    )
+    return question
+
+
+@require_safe
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every question as the public will see it. Nothing can be sent from here."""
+    consultation = visible_consultation(request, slug)
+    forms = [QuestionForm(question, prefix=question.key, heading=False) for question in definition_of(consultation)]
+    context = _context(consultation, forms=[*forms, AboutForm(prefix="about")])
+    return render(request, "consultations/officers/preview.html", context)
+
+
+@require_POST
+def renew_draft(request: HttpRequest, slug: str) -> HttpResponse:
+    """Freeze the strategy as it stands now for this consultation."""
+    service.use_latest_draft(consultation=visible_consultation(request, slug), by=request.user)
+    messages.success(request, "People will read the strategy as it stands now.")
+    return redirect("consultations:manage", slug)
+
+
+@require_POST
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open it to the public."""
+    consultation = visible_consultation(request, slug)
+    try:
+        service.publish(consultation=consultation, by=request.user)
+        messages.success(request, "It is published. The questions and the draft are frozen.")
+    except NotReady:
+        messages.error(request, "It cannot be published yet. The checklist says what is missing.")
+    return redirect("consultations:manage", slug)

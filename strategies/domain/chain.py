@@ -14,10 +14,10 @@ State = Literal["none", "part", "full"]
 
 @dataclass(frozen=True)
 class Mend:
-    """Where a gap is mended: a page's name, the number of the object there (if any) and the form's first values."""
+    """Where a gap is mended: a page's name, the key of the object there (if any) and the form's first values."""
 
     page: str
-    object_id: int | None = None
+    object_id: int | str | None = None
     initial: tuple[tuple[str, str], ...] = ()
 
 
@@ -321,7 +321,7 @@ def next_step(facts: StrategyFacts, chain: Chain) -> NextStep:
         return NextStep(
             f"Write the section “{empty[0].title}”",
             f"The thread is whole. {len(empty)} required {'section is' if len(empty) == 1 else 'sections are'} empty.",
-            Mend("section_list"),
+            Mend("section_edit", empty[0].key),
         )
     return NextStep(
         "Freeze a version and make the draft document",

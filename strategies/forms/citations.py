@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.functional import cached_property
 
+from evidence.enums import PillarCode
 from evidence.models import ComparatorReport, Indicator, WhatWorksReview
-from lisapp.design.forms import GdsForm
+from lisapp.design.forms import HTML, GdsForm, helper
 from strategies.enums import CitationKind
 from strategies.models import Strategy
+from strategies.selectors.citations import counts_line, figure_line
 
 
 class _CitationForm(GdsForm):
@@ -36,23 +41,47 @@ class _CitationForm(GdsForm):
         return dict(self.cleaned_data)
 
 
+@dataclass(frozen=True)
+class FigureChoice:
+    """A figure as a radio button."""
+
+    id: str
+    value: str
+    label: str
+    hint: str
+    chosen: bool
+
+
 class FigureForm(_CitationForm):
     """A figure of a comparator report, with peers and England beside it; else the newest published one."""
 
     figure = forms.ChoiceField(label="Which figure?", widget=forms.RadioSelect)
-    look = {"figure": {"small": True}}
 
     def __init__(self, *args: Any, report: ComparatorReport | None, **kwargs: Any) -> None:
         self.report = report
         super().__init__(*args, **kwargs)
-        self.figures = report.result.get("figures", []) if report else []
+        #: Code, pillar, label, what it says.
+        self.offered = _of_report(report) if report else _published(self.strategy)
         field: Any = self.fields["figure"]
-        if report:
-            field.choices = [(row["indicator"], f"{row['label']}: {_value(row, 'value')}") for row in self.figures]
-            field.item_hints = {row["indicator"]: _beside(row) for row in self.figures}
-        else:
-            measured = Indicator.objects.filter(observations__place=self.strategy.place_id).distinct()
-            field.choices = [(indicator.code, f"{indicator.label} ({indicator.unit})") for indicator in measured]
+        field.choices = [(code, label) for code, _, label, _ in self.offered]
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        groups = HTML('{% include "strategies/citations/figure_choice.html" %}')
+        return helper(groups, "note", submit=self.submit_label, cancel_url=self.cancel_url)
+
+    def by_pillar(self) -> list[tuple[str, list[FigureChoice]]]:
+        """The figures grouped by pillar, in the order of the pillars. The first has the id that errors lead to."""
+        chosen, groups, number = self["figure"].value(), [], 0
+        for pillar in PillarCode:
+            choices = []
+            for code, _, label, hint in (each for each in self.offered if each[1] == pillar):
+                number += 1
+                key = "id_figure" if number == 1 else f"id_figure-{number}"
+                choices.append(FigureChoice(key, code, label, hint, code == chosen))
+            if choices:
+                groups.append((str(pillar.label), choices))
+        return groups
 
     def arguments(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)
@@ -60,16 +89,19 @@ class FigureForm(_CitationForm):
         return {**values, "indicator": indicator, "report": self.report}
 
 
-def _value(row: dict[str, Any], key: str) -> str:
-    value, unit = row.get(key), row["unit"]
-    if value is None:
-        return "not published"
-    text = f"{value:,.{row.get('decimals', 1)}f}"
-    return f"{unit}{text}" if unit == "£" else f"{text}{unit}" if unit == "%" else f"{text} {unit}"
+def _of_report(report: ComparatorReport) -> list[tuple[str, str, str, str]]:
+    rows = report.result.get("figures", [])
+    pillars = dict(Indicator.objects.filter(code__in=[row["indicator"] for row in rows]).values_list("code", "pillar"))
+    return [
+        (row["indicator"], pillars[row["indicator"]], row["label"], figure_line({**row, "place": report.place.name}))
+        for row in rows
+        if row["indicator"] in pillars
+    ]
 
 
-def _beside(row: dict[str, Any]) -> str:
-    return f"{row['period']}. Middle of the peers {_value(row, 'peers_median')}, England {_value(row, 'england')}."
+def _published(strategy: Strategy) -> list[tuple[str, str, str, str]]:
+    measured = Indicator.objects.filter(observations__place=strategy.place_id).distinct()
+    return [(each.code, each.pillar, each.label, each.unit) for each in measured]
 
 
 class ReportForm(_CitationForm):
@@ -95,17 +127,13 @@ class WhatWorksForm(_CitationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["review"]
-        field.item_hints = {str(review.pk): counts_in_words(review) for review in field.queryset}
+        field.item_hints = {str(review.pk): review_hint(review) for review in field.queryset}
 
 
-def counts_in_words(review: WhatWorksReview) -> str:
-    """Say what a review counted: never a bare percentage, and no study is not no effect."""
-    if not review.studies_on_outcome:
-        return f"No evidence on {review.outcome.lower()}: none of the studies that were good enough looked at it."
-    return (
-        f"{review.studies_positive} of {review.studies_on_outcome} studies found a positive effect on "
-        f"{review.outcome.lower()} ({review.studies_counted} good enough of {review.studies_screened:,} screened)."
-    )
+def review_hint(review: WhatWorksReview) -> str:
+    """What a review counted, and how many studies it looked through."""
+    counts = counts_line(review.studies_positive, review.studies_on_outcome, review.outcome)
+    return f"{counts} {review.studies_counted} good enough of {review.studies_screened:,} screened."
 
 
 class LocalSourceForm(_CitationForm):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.functional import cached_property
 
 from evidence.models import Indicator
-from lisapp.design.forms import GdsModelForm
+from lisapp.design.forms import Fieldset, GdsModelForm, helper
 from strategies.enums import Failure, InterventionReach, MarylandLevel, Side
 from strategies.forms.versioned import VersionedFormMixin
 from strategies.models import Citation, Diagnosis, Intervention, Objective, Pillar, Strategy
+from strategies.selectors.citations import citation_line
 
 
 class CitationsField(forms.ModelMultipleChoiceField):
@@ -23,14 +26,16 @@ class CitationsField(forms.ModelMultipleChoiceField):
 
 
 class ThreadForm(VersionedFormMixin, GdsModelForm):
-    """What the three forms share: the choices are those of one strategy."""
+    """What the three forms share: the choices are those of one strategy, and the fields stand in groups."""
 
     with_submission_key = True
+    #: Legend, then the fields under it.
+    groups: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         self.strategy = strategy
         super().__init__(*args, **kwargs)
-        choices = {
+        choices: dict[str, Any] = {
             "pillar": Pillar.objects.filter(framework=strategy.framework_id),
             "diagnosis": strategy.diagnoses.select_related("pillar"),
             "objectives": strategy.objectives.select_related("pillar"),
@@ -41,15 +46,19 @@ class ThreadForm(VersionedFormMixin, GdsModelForm):
                 field: Any = self.fields[name]
                 field.queryset = queryset
         if "citations" in self.fields:
-            self.fields["citations"].item_hints = {str(c.pk): citation_hint(c) for c in choices["citations"]}  # type: ignore[attr-defined]
+            cited: Any = self.fields["citations"]
+            cited.item_hints = {str(citation.pk): citation_line(citation) for citation in choices["citations"]}
         if self.instance.pk:
             del self.fields["submission_key"]
 
-
-def citation_hint(citation: Citation) -> str:
-    """Say what a citation rests on, in a line."""
-    source = ", ".join(part for part in (citation.source_name, citation.source_date) if part)
-    return f"{citation.get_kind_display()}. {source}".strip()
+    @cached_property
+    def helper(self) -> FormHelper:
+        return helper(
+            *(Fieldset(*group) for group in self.groups),
+            submit=self.submit_label,
+            cancel_url=self.cancel_url,
+            keep_draft=self.keep_draft,
+        )
 
 
 class PillarField(forms.ModelChoiceField):
@@ -62,6 +71,11 @@ class DiagnosisForm(ThreadForm):
     """A problem, its cause, and the evidence."""
 
     submit_label = "Save diagnosis"
+    groups = (
+        ("What is wrong", "pillar", "problem", "affected"),
+        ("What causes it", "side", "failure", "explanation"),
+        ("What it rests on", "citations"),
+    )
     look = {
         "pillar": {"small": True},
         "side": {"small": True},
@@ -115,6 +129,11 @@ class ObjectiveForm(ThreadForm):
     """What should change, why, and how we would know."""
 
     submit_label = "Save objective"
+    groups = (
+        ("What should change", "pillar", "diagnosis", "title", "rationale"),
+        ("How we would know", "outcome", "outcome_indicator"),
+        ("Who answers for it", "owner", "national_counterpart"),
+    )
     look = {"pillar": {"small": True}, "diagnosis": {"small": True}}
 
     pillar = PillarField(queryset=Pillar.objects.none(), empty_label=None)
@@ -166,6 +185,19 @@ class InterventionForm(ThreadForm):
     """What will be done, on which evidence, and how it will be evaluated."""
 
     submit_label = "Save intervention"
+    groups = (
+        ("What will be done", "title", "objectives", "description", "reach", "sector_argument"),
+        ("How it is meant to work", "activities", "outputs", "outcomes", "citations"),
+        ("Whom it affects", "who_gains", "who_may_lose"),
+        ("Who delivers, and who bears the risk", "delivery_partner", "risk_owner"),
+        (
+            "How you will know whether it worked",
+            "evaluation_question",
+            "evaluation_design",
+            "evaluation_level",
+            "evaluation_owner",
+        ),
+    )
     look = {
         "objectives": {"small": True},
         "citations": {"small": True},

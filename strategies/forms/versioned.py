@@ -30,6 +30,9 @@ class VersionedFormMixin(GdsFormMixin):
     Mix in before GdsModelForm. The instance is the stored object.
     """
 
+    data: Any
+    cleaned_data: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         instance = self.instance  # type: ignore[attr-defined]
@@ -50,37 +53,37 @@ class VersionedFormMixin(GdsFormMixin):
         field: Any = self.fields[name]
         if value in (None, "", []):
             return ""
-        if isinstance(field, forms.ModelMultipleChoiceField):
+        if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
             wanted = {getattr(each, "pk", each) for each in value}
             return "; ".join(field.label_from_instance(each) for each in field.queryset if each.pk in wanted)
-        if isinstance(field, forms.ModelChoiceField):
+        if isinstance(self.fields[name], forms.ModelChoiceField):
             wanted = getattr(value, "pk", value)
             return next((field.label_from_instance(each) for each in field.queryset if each.pk == wanted), "")
-        if isinstance(field, forms.ChoiceField):
+        if isinstance(self.fields[name], forms.ChoiceField):
             return str(dict(_flat(field.choices)).get(value, value))
         return str(value)
 
     def explain(self, stale: StaleEdit) -> list[Difference]:
         """Return where the stored object differs from what was typed, and let what was typed be saved over it."""
         try:
-            base = signing.loads(self.data.get("base", ""), salt=SALT)  # type: ignore[attr-defined]
+            base = signing.loads(self.data.get("base", ""), salt=SALT)
         except signing.BadSignature:
             base = {}
-        cleaned = self.cleaned_data  # type: ignore[attr-defined]
+        cleaned = self.cleaned_data
         differences = []
         for name, field in self.visible():
             theirs, mine = self.words(name, stale.theirs.get(name)), self.words(name, cleaned.get(name))
             if theirs != mine and name in stale.theirs:
                 label = str(field.label).removesuffix(" (optional)")
                 differences.append(Difference(label, base.get(name, ""), theirs, mine))
-        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data = self.data.copy()
         self.data["version"] = str(stale.version)
         return differences
 
     def content(self) -> dict[str, Any]:
         """The cleaned values that a service saves."""
         hidden = {"version", "base", "submission_key"}
-        return {name: value for name, value in self.cleaned_data.items() if name not in hidden}  # type: ignore[attr-defined]
+        return {name: value for name, value in self.cleaned_data.items() if name not in hidden}
 
 
 def _flat(choices: Any) -> list[tuple[Any, str]]:

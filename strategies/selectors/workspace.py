@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from lisapp.design.charts import ChainDiagram, ChainLink, ChainNode, CoverageGrid
 from strategies.domain.chain import STEPS, Chain, Gap, Mend, NextStep, build_chain, coverage, next_step
 from strategies.domain.facts import StrategyFacts
-from strategies.models import Strategy
+from strategies.models import Pillar, Strategy
 from strategies.selectors.facts import strategy_facts
 
 STEP_TITLES = ("Evidence", "Diagnosis", "Objective", "Intervention", "Outcome", "Evaluation")
@@ -47,7 +47,7 @@ class Workspace:
         """How far each pillar is at each step of the thread."""
         cells = coverage(self.facts, self.chain)
         titles = {pillar.code: pillar.title for pillar in self.facts.pillars}
-        names = dict(zip(STEPS, STEP_TITLES, strict=True))
+        names: dict[str, str] = dict(zip(STEPS, STEP_TITLES, strict=True))
         return CoverageGrid(
             title="How far each pillar is",
             rows=list(titles.values()),
@@ -80,6 +80,16 @@ def mend_url(strategy: Strategy, mend: Mend) -> str:
     arguments = [strategy.slug, *([mend.object_id] if mend.object_id is not None else [])]
     address = reverse(f"strategies:{mend.page}", args=arguments)
     return f"{address}?{urlencode(mend.initial)}" if mend.initial else address
+
+
+def four_questions(pillar: Pillar) -> list[tuple[str, str]]:
+    """The questions that structure the work on a pillar, each with its prompt."""
+    return [
+        ("Why it matters for productivity", pillar.why_it_matters),
+        ("What is known to work", pillar.what_works),
+        ("What to bear in mind", pillar.bear_in_mind),
+        ("What to do when carrying it out", pillar.implementing),
+    ]
 
 
 def chain_diagram(strategy: Strategy, chain: Chain, title: str, *, linked: bool = True) -> ChainDiagram:

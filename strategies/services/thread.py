@@ -136,11 +136,11 @@ def _create(
     if existing:
         return existing
     item = model(strategy=strategy, submission_key=key, created_by=by, updated_by=by, **fields)
-    links = {name: list(linked) for name, linked in links.items()}
-    _require_one_strategy(item, links)
+    lists = {name: list(linked) for name, linked in links.items()}
+    _require_one_strategy(item, lists)
     item.full_clean()
     item.save()
-    for name, linked in links.items():
+    for name, linked in lists.items():
         getattr(item, name).set(linked)
     log(f"strategies.{model._meta.model_name}.created", target=item, by=by, lep=strategy.lep)
     return item
@@ -150,19 +150,19 @@ def _edit(item: Item, by: Any, expected_version: int, fields: dict[str, Any], li
     permissions.can_draft(by, item.strategy).or_raise()
     for name, value in fields.items():
         setattr(item, name, value)
-    links = {name: list(linked) for name, linked in links.items()}
-    _require_one_strategy(item, links)
+    lists = {name: list(linked) for name, linked in links.items()}
+    _require_one_strategy(item, lists)
     item.full_clean()
     save_version(
         item, expected_version=expected_version, changes={**fields, "updated_by": by, "updated_at": timezone.now()}
     )
-    for name, linked in links.items():
+    for name, linked in lists.items():
         getattr(item, name).set(linked)
     log(f"strategies.{item._meta.model_name}.edited", target=item, by=by, lep=item.strategy.lep)
     return item
 
 
-def _require_one_strategy(item: Item, links: dict[str, list[Any]]) -> None:
+def _require_one_strategy(item: Any, links: dict[str, list[Any]]) -> None:
     """Refuse a pillar of another framework, or links into another strategy."""
     pillar = getattr(item, "pillar", None)
     if pillar is not None and pillar.framework_id != item.strategy.framework_id:

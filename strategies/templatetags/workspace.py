@@ -1,10 +1,14 @@
-"""`{% workspace_of strategy as workspace %}`: what the frame around a strategy's pages shows."""
+"""`{% workspace_of strategy as workspace %}`: what the frame around a strategy's pages shows.
+
+`{% figure_values citation.figure as values %}`: whose value it is, and the value with its unit.
+"""
 
 from __future__ import annotations
 
 from django import template
 
 from strategies.models import Strategy
+from strategies.selectors import citations
 from strategies.selectors import workspace as selector
 
 register = template.Library()
@@ -14,3 +18,6 @@ register = template.Library()
 def workspace_of(strategy: Strategy) -> selector.Workspace:
     """Return the strategy's workspace; read once a page."""
     return selector.workspace(strategy)
+
+
+register.simple_tag(citations.figure_values)

@@ -14,7 +14,7 @@ from lisapp.errors import StaleEdit
 from strategies import permissions
 from strategies.forms.strategies import StrategyEditForm
 from strategies.models import Strategy
-from strategies.selectors.workspace import chain_diagram, workspace
+from strategies.selectors.workspace import chain_diagram, four_questions, workspace
 from strategies.services.strategies import edit_strategy
 from strategies.views.reach import visible_strategy
 
@@ -73,12 +73,7 @@ def pillar(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "strategy": strategy,
         "current": f"pillar-{code}",
         "pillar": found,
-        "questions": [
-            ("Why it matters for productivity", found.why_it_matters),
-            ("What is known to work", found.what_works),
-            ("What to bear in mind", found.bear_in_mind),
-            ("What to do when carrying it out", found.implementing),
-        ],
+        "questions": four_questions(found),
         "diagnoses": [d for d in facts.diagnoses if d.pillar == code],
         "objectives": objectives,
         "interventions": [i for i in facts.interventions if own & set(i.objectives)],

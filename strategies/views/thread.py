@@ -67,7 +67,7 @@ def item_new(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     strategy = visible_strategy(request, slug)
     permissions.can_draft(request.user, strategy).or_raise()
     of = KINDS[kind]
-    initial = {**request.GET.dict(), "objectives": request.GET.getlist("objectives")}
+    initial: dict[str, Any] = {**request.GET.dict(), "objectives": request.GET.getlist("objectives")}
     if "pillar" in initial:
         initial["pillar"] = strategy.framework.pillars.filter(code=initial["pillar"]).first()
     form = of.form(typed(request), strategy=strategy, instance=of.model(strategy=strategy), initial=initial)

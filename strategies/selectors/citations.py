@@ -1,0 +1,56 @@
+"""Cited figures and reviews in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evidence.selectors.wording import amount
+from strategies.domain.facts import CitationFacts
+from strategies.enums import CitationKind
+from strategies.models import Citation
+
+BESIDE = (("Middle of the peers", "peers_median"), ("England", "england"))
+
+
+def figure_values(figure: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return whose value it is and the value with its unit: the place first, then peers and England where known.
+
+    `figure` is a cited figure or a row of a report's figures, which name value, unit, decimals and period alike.
+    """
+    unit, decimals = str(figure.get("unit") or ""), int(figure.get("decimals") or 0)
+    place = ", ".join(str(part) for part in (figure.get("place"), figure.get("period")) if part)
+    values = [(place, amount(figure.get("value"), unit, decimals) or "not published")]
+    for label, key in BESIDE:
+        if figure.get(key) is not None:
+            values.append((label, amount(figure[key], unit, decimals)))
+    return values
+
+
+def figure_line(figure: dict[str, Any]) -> str:
+    """The same in a line: Testshire, 2023: £31.20. Middle of the peers: £34.50. England: £38.00."""
+    return " ".join(f"{label}: {value}." for label, value in figure_values(figure))
+
+
+def counts_line(positive: int, on_outcome: int, outcome: str) -> str:
+    """Say what a review counted: never a bare percentage, and no study is not no effect."""
+    if not on_outcome:
+        return f"No evidence on {outcome.lower()}: no study that was good enough looked at it."
+    return f"{positive} of {on_outcome} studies found a positive effect on {outcome.lower()}."
+
+
+def citation_line(citation: Citation) -> str:
+    """Say in a line what a stored citation shows, and where it is from."""
+    if citation.kind == CitationKind.FIGURE:
+        return f"{figure_line(citation.figure)} {citation.source_name}".strip()
+    source = ", ".join(part for part in (citation.source_name, citation.source_date) if part)
+    return f"{citation.get_kind_display()}. {source}".strip()
+
+
+def fact_line(citation: CitationFacts) -> str:
+    """Say in a line what a citation among a strategy's facts shows."""
+    if citation.kind == CitationKind.FIGURE:
+        return figure_line(citation.figure)
+    if citation.kind == CitationKind.WHAT_WORKS:
+        review = citation.review
+        return counts_line(review["studies_positive"], review["studies_on_outcome"], review["outcome"])
+    return ", ".join(part for part in (citation.source_name, citation.source_date) if part)

@@ -25,7 +25,7 @@ OPENS, CLOSES = time(0, 1), time(23, 59)
 
 
 class ConsultationForm(GdsForm):
-    """Title, summary, dates, contact and privacy notice. Dates are whole days: open from 00:01, closed after 23:59."""
+    """Title, summary, dates, contact and privacy notice. Whole days: open from 00:01, closed after 23:59."""
 
     submit_label = "Save and go to the questions"
     with_submission_key = True

@@ -107,7 +107,7 @@ OBJECTIVES = {
         "pillar": "ideas",
         "diagnosis": "technology",
         "title": "More smaller firms adopt technology that has paid off elsewhere",
-        "rationale": "Most of the gain from a new technology comes when ordinary firms use it, not when it is invented.",
+        "rationale": "Most of the gain from a technology comes when ordinary firms use it, not when it is invented.",
         "outcome": "A rising share of jobs in science, research, engineering and technology professions",
         "outcome_indicator": "stem_professionals_share",
         "owner": "",
@@ -124,9 +124,9 @@ INTERVENTIONS = {
             "offer a full apprenticeship alone can still train, and an apprentice whose firm closes is placed again."
         ),
         "reach": "horizontal",
-        "activities": "Recruit a host provider; sign up firms by open call; place apprentices for six months at a time.",
+        "activities": "Recruit a host provider; sign up firms by open call; place apprentices for six months.",
         "outputs": "Apprentices placed and completing, by occupation and by district.",
-        "outcomes": "More residents qualified to level 4 in occupations with hard-to-fill vacancies; higher earnings.",
+        "outcomes": "More residents qualified to level 4 in occupations that are hard to fill; higher earnings.",
         "who_gains": "Young residents without a degree; firms with fewer than 50 staff.",
         "who_may_lose": "Training providers outside the pool may lose learners.",
         "delivery_partner": "A further education college, chosen by open competition",
@@ -144,7 +144,9 @@ INTERVENTIONS = {
     "brokers": {
         "objectives": ["technology"],
         "title": "Technology brokers who work inside firms",
-        "description": "Engineers spend several weeks in a firm, find one technology that would pay, and plan it with the owner.",
+        "description": (
+            "Engineers spend several weeks in a firm, find one technology that would pay, and plan it with the owner."
+        ),
         "reach": "horizontal",
         "activities": "Hire brokers; open call to firms with 10 to 249 staff; follow up after a year.",
         "outputs": "Firms with a costed plan; firms that have started one.",

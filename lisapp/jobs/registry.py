@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.module_loading import autodiscover_modules
+
 TaskFunction = Callable[..., "dict[str, Any] | None"]
 _tasks: dict[str, TaskFunction] = {}
 
@@ -38,7 +40,12 @@ def task(name: str) -> Callable[[TaskFunction], TaskFunction]:
 
 
 def get_task(name: str) -> TaskFunction:
-    """Return the function registered as `name`. Raises LookupError."""
+    """Return the function registered as `name`. Raises LookupError.
+
+    Each app's `tasks` module is imported when a task is first missed: a web process never needs them.
+    """
+    if name not in _tasks:
+        autodiscover_modules("tasks")
     try:
         return _tasks[name]
     except KeyError:

@@ -266,7 +266,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 LOG_FORMAT = env("LOG_FORMAT", default="console")
-_renderer = structlog.processors.JSONRenderer() if LOG_FORMAT == "json" else structlog.dev.ConsoleRenderer(colors=False)
+_plain = structlog.dev.ConsoleRenderer(colors=False)
+_renderer = structlog.processors.JSONRenderer() if LOG_FORMAT == "json" else _plain
 _shared = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.TimeStamper(fmt="iso"),

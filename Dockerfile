@@ -29,7 +29,7 @@ RUN SECRET_KEY=collect-static-needs-a-key-of-fifty-characters-or-more ALLOWED_HO
     DATABASE_URL=sqlite:////tmp/none.sqlite3 CELERY_BROKER_URL=redis://localhost LIS_STATIC_DIR=/app/collected \
     python manage.py collectstatic --noinput
 ENV LIS_STATIC_DIR=/app/collected
-USER lis
+USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-m", "lisapp.health.probe"]

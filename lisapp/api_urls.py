@@ -4,8 +4,11 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import DefaultRouter
 
+from evidence.api.views import register as register_evidence
+
 app_name = "api"
 router = DefaultRouter()
+register_evidence(router)
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

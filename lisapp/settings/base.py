@@ -257,7 +257,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",
-    "DESCRIPTION": "Places, indicators and published figures; strategies within the caller's reach; open consultations.",
+    "DESCRIPTION": "Places, indicators, published figures with their sources, and what evaluations found.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -188,3 +188,8 @@ if (box) {
   });
 }
 document.querySelectorAll("form[data-keep-draft]").forEach(keepDraft);
+
+// On a narrow screen the strategy's navigation starts folded; without this script it stays open.
+if (window.matchMedia("(max-width: 48.0525em)").matches) {
+  for (const fold of document.querySelectorAll(".lis-sidenav__fold")) fold.open = false;
+}

@@ -23,11 +23,12 @@ class Mend:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that the thread lacks: at which step, for what, and where it is mended."""
+    """Something that the thread lacks: at which step, for what, what to do about it, and where."""
 
     step: Step
     pillar: str
     short: str
+    action: str
     message: str
     mend: Mend
 
@@ -76,8 +77,9 @@ class _Builder:
         self.nodes[node_id] = Node(node_id, step, ref, title, mend, None, pillars)
         return node_id
 
-    def gap(self, step: Step, pillar: str, short: str, message: str, mend: Mend) -> Gap:
-        gap = Gap(step, pillar, short, message, mend)
+    def gap(self, step: Step, pillar: str, name: tuple[str, str], message: str, mend: Mend) -> Gap:
+        """Record a gap. `name` says what is missing, and what to do."""
+        gap = Gap(step, pillar, *name, message, mend)
         self.gaps.append(gap)
         return gap
 
@@ -118,7 +120,7 @@ class _Builder:
             gap = self.gap(
                 "evidence",
                 diagnosis.pillar,
-                "No evidence cited",
+                ("No evidence cited", "Cite evidence for this diagnosis"),
                 f"The diagnosis {named} cites no evidence. Without it nobody can tell whether it is so.",
                 mend,
             )
@@ -127,7 +129,7 @@ class _Builder:
             self.gap(
                 "diagnosis",
                 diagnosis.pillar,
-                "Side not said",
+                ("Side not said", "Say on which side the cause lies"),
                 f"The diagnosis {named} does not say whether the cause lies on the supply or the demand side.",
                 mend,
             )
@@ -135,7 +137,7 @@ class _Builder:
             self.gap(
                 "diagnosis",
                 diagnosis.pillar,
-                "Failure not named",
+                ("Failure not named", "Name the market or government failure"),
                 f"The diagnosis {named} names no market or government failure, so there is no case to intervene yet.",
                 mend,
             )
@@ -143,7 +145,7 @@ class _Builder:
             gap = self.gap(
                 "objective",
                 diagnosis.pillar,
-                "No objective answers this",
+                ("No objective answers this", "Set an objective for this diagnosis"),
                 f"No objective answers the diagnosis {named}.",
                 Mend("objective_new", None, (("pillar", diagnosis.pillar), ("diagnosis", str(diagnosis.id)))),
             )
@@ -160,7 +162,7 @@ class _Builder:
             gap = self.gap(
                 "diagnosis",
                 objective.pillar,
-                "No diagnosis behind this",
+                ("No diagnosis behind this", "Say which diagnosis this objective answers"),
                 f"The objective {named} answers no diagnosis: it is not clear which problem it solves.",
                 mend,
             )
@@ -169,7 +171,7 @@ class _Builder:
             self.gap(
                 "objective",
                 objective.pillar,
-                "No productivity rationale",
+                ("No productivity rationale", "Say why this objective raises productivity"),
                 f"The objective {named} does not say why it raises productivity.",
                 mend,
             )
@@ -177,7 +179,7 @@ class _Builder:
             self.gap(
                 "outcome",
                 objective.pillar,
-                "No outcome named",
+                ("No outcome named", "Name an outcome for this objective"),
                 f"The objective {named} names no outcome that would show progress.",
                 mend,
             )
@@ -185,7 +187,7 @@ class _Builder:
             gap = self.gap(
                 "intervention",
                 objective.pillar,
-                "No intervention serves this",
+                ("No intervention serves this", "Plan an intervention for this objective"),
                 f"No intervention serves the objective {named}.",
                 Mend("intervention_new", None, (("objectives", str(objective.id)),)),
             )
@@ -202,14 +204,18 @@ class _Builder:
             self.link(f"objective-{objective}", own)
         if not served:
             gap = self.gap(
-                "objective", "", "Serves no objective", f"The intervention {named} serves no objective.", mend
+                "objective",
+                "",
+                ("Serves no objective", "Say which objective this intervention serves"),
+                f"The intervention {named} serves no objective.",
+                mend,
             )
             self.link(self.gap_node(f"gap-serves-{intervention.id}", gap, pillars), own)
         if not intervention.citations:
             self.gap(
                 "evidence",
                 pillar,
-                "No evidence that it works",
+                ("No evidence that it works", "Cite evidence that this intervention works"),
                 f"The intervention {named} cites no evidence. Cite what evaluations found, or say that it is untested.",
                 mend,
             )
@@ -230,7 +236,11 @@ class _Builder:
             self.node(outcome, "outcome", f"R{number}", intervention.outcomes, mend, pillars)
         else:
             gap = self.gap(
-                "outcome", pillar, "No outcome named", f"The intervention {named} names no outcome for people.", mend
+                "outcome",
+                pillar,
+                ("No outcome named", "Name an outcome of this intervention"),
+                f"The intervention {named} names no outcome for people.",
+                mend,
             )
             self.gap_node(outcome, gap, pillars)
         self.link(own, outcome)
@@ -243,7 +253,7 @@ class _Builder:
             gap = self.gap(
                 "evaluation",
                 pillar,
-                "No evaluation planned",
+                ("No evaluation planned", "Plan how this intervention is evaluated"),
                 f"The intervention {named} has no evaluation: a question and a design, with whom it is compared.",
                 mend,
             )
@@ -315,7 +325,7 @@ def next_step(facts: StrategyFacts, chain: Chain) -> NextStep:
         )
     if chain.gaps:
         gap = chain.gaps[0]
-        return NextStep(gap.short, gap.message, gap.mend)
+        return NextStep(gap.action, gap.message, gap.mend)
     empty = [section for section in facts.sections if section.required and not section.body.strip()]
     if empty:
         return NextStep(

@@ -52,6 +52,15 @@ class FigureChoice:
     chosen: bool
 
 
+@dataclass(frozen=True)
+class FigureGroup:
+    """The figures of a pillar."""
+
+    title: str
+    choices: list[FigureChoice]
+    is_open: bool
+
+
 class FigureForm(_CitationForm):
     """A figure of a comparator report, with peers and England beside it; else the newest published one."""
 
@@ -70,8 +79,11 @@ class FigureForm(_CitationForm):
         groups = HTML('{% include "strategies/citations/figure_choice.html" %}')
         return helper(groups, "note", submit=self.submit_label, cancel_url=self.cancel_url)
 
-    def by_pillar(self) -> list[tuple[str, list[FigureChoice]]]:
-        """The figures grouped by pillar, in the order of the pillars. The first has the id that errors lead to."""
+    def by_pillar(self) -> list[FigureGroup]:
+        """The figures by pillar, in the order of the pillars. The first has the id that errors lead to.
+
+        A group is open where its figure is chosen; the first also where something is wrong.
+        """
         chosen, groups, number = self["figure"].value(), [], 0
         for pillar in PillarCode:
             choices = []
@@ -79,8 +91,9 @@ class FigureForm(_CitationForm):
                 number += 1
                 key = "id_figure" if number == 1 else f"id_figure-{number}"
                 choices.append(FigureChoice(key, code, label, hint, code == chosen))
+            is_open = any(choice.chosen for choice in choices) or (bool(self["figure"].errors) and not groups)
             if choices:
-                groups.append((str(pillar.label), choices))
+                groups.append(FigureGroup(str(pillar.label), choices, is_open))
         return groups
 
     def arguments(self) -> dict[str, Any]:

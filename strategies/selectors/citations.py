@@ -26,6 +26,15 @@ def figure_values(figure: dict[str, Any]) -> list[tuple[str, str]]:
     return values
 
 
+def figure_source(figure: dict[str, Any]) -> str:
+    """Where a cited figure comes from, in sentences: source, edition, licence, how it was derived."""
+    parts = [figure.get("source"), figure.get("vintage"), figure.get("licence")]
+    if figure.get("derivation"):
+        parts.append(f"Derived: {figure['derivation']}")
+    texts = [str(part).strip().rstrip(".") for part in parts if part]
+    return " ".join(f"{text[:1].upper()}{text[1:]}." for text in texts)
+
+
 def figure_line(figure: dict[str, Any]) -> str:
     """The same in a line: Testshire, 2023: £31.20. Middle of the peers: £34.50. England: £38.00."""
     return " ".join(f"{label}: {value}." for label, value in figure_values(figure))

@@ -93,21 +93,33 @@ def four_questions(pillar: Pillar) -> list[tuple[str, str]]:
 
 
 def chain_diagram(strategy: Strategy, chain: Chain, title: str, *, linked: bool = True) -> ChainDiagram:
-    """Draw a chain: gaps are dashed boxes, and each box leads to where it is written or mended."""
+    """Draw a chain: gaps are dashed boxes, and each box leads to where it is written or mended.
+
+    What an intervention rests on is named in its box: a line from the first column would cross what lies between.
+    """
+    refs = {node.id: node.ref for node in chain.nodes if node.step == "evidence"}
+    is_intervention = {node.id for node in chain.nodes if node.step == "intervention"}
+    rests_on: dict[str, list[str]] = {}
+    links = []
+    for source, target in chain.links:
+        if source in refs and target in is_intervention:
+            rests_on.setdefault(target, []).append(refs[source])
+        else:
+            links.append(ChainLink(source, target))
     return ChainDiagram(
         title=title,
         nodes=[
             ChainNode(
                 id=node.id,
                 column=STEPS.index(node.step),
-                title=node.title,
+                title=f"{node.title} (evidence {', '.join(rests_on[node.id])})" if node.id in rests_on else node.title,
                 ref=node.ref,
                 href=mend_url(strategy, node.mend) if linked and node.mend else "",
                 kind="gap" if node.gap else "thing",
             )
             for node in chain.nodes
         ],
-        links=[ChainLink(source, target) for source, target in chain.links],
+        links=links,
     )
 
 

@@ -1,6 +1,7 @@
 """`{% workspace_of strategy as workspace %}`: what the frame around a strategy's pages shows.
 
-`{% figure_values citation.figure as values %}`: whose value it is, and the value with its unit.
+`{% figure_values citation.figure as values %}`: whose value it is, and the value. `{% figure_source figure %}`: where
+it comes from, in sentences.
 """
 
 from __future__ import annotations
@@ -20,4 +21,12 @@ def workspace_of(strategy: Strategy) -> selector.Workspace:
     return selector.workspace(strategy)
 
 
+@register.simple_tag
+def where_in(workspace: selector.Workspace, current: str) -> str:
+    """Name the part of the strategy that the page belongs to."""
+    items = (item for _, group in workspace.groups for item in group)
+    return next((item.label for item in items if item.key == current), "Parts of the strategy")
+
+
 register.simple_tag(citations.figure_values)
+register.simple_tag(citations.figure_source)

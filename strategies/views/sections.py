@@ -16,6 +16,8 @@ from strategies import permissions
 from strategies.domain.diff import word_diff
 from strategies.forms.sections import SectionForm
 from strategies.models import Section, Strategy
+from strategies.selectors.citations import fact_line
+from strategies.selectors.workspace import four_questions, workspace
 from strategies.services.sections import restore_revision, save_section
 from strategies.views.reach import visible_strategy
 
@@ -49,6 +51,7 @@ def section_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     draft_key = f"section-{section.pk}"
     form.dress(cancel_url=reverse("strategies:section_list", args=[slug]), draft_key=draft_key)
     context = {"strategy": strategy, "current": "sections", "section": section, "form": form}
+    context |= _help(strategy, section)
     if request.method == "POST" and form.is_valid():
         body, version = form.cleaned_data["body"], form.cleaned_data["version"]
         if "preview" in request.POST:
@@ -65,6 +68,14 @@ def section_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         messages.success(request, words, extra_tags=f"draft:{draft_key}")
         return redirect("strategies:section_list", slug)
     return render(request, "strategies/sections/edit.html", context)
+
+
+def _help(strategy: Strategy, section: Section) -> dict[str, object]:
+    """What stands beside the form: the pillar's four questions, and the evidence that its thread rests on (or all)."""
+    facts, pillar = workspace(strategy).facts, section.template.pillar
+    cited = facts.cited_under(pillar.code) if pillar else {citation.id for citation in facts.citations}
+    evidence = [(citation, fact_line(citation)) for citation in facts.citations if citation.id in cited]
+    return {"questions": four_questions(pillar) if pillar else [], "evidence": evidence}
 
 
 def _three_ways(section: Section, base_version: int, stale: StaleEdit, mine: str) -> dict[str, object]:

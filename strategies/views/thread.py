@@ -17,7 +17,8 @@ from lisapp.accounts.typed import typed
 from lisapp.errors import StaleEdit
 from strategies import permissions
 from strategies.forms.thread import DiagnosisForm, InterventionForm, ObjectiveForm, ThreadForm
-from strategies.models import Diagnosis, Intervention, Objective, Strategy
+from strategies.models import Diagnosis, Intervention, Objective, Pillar, Strategy
+from strategies.selectors.workspace import four_questions
 from strategies.services import thread
 from strategies.views.reach import visible_strategy
 
@@ -70,6 +71,8 @@ def item_new(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     initial: dict[str, Any] = {**request.GET.dict(), "objectives": request.GET.getlist("objectives")}
     if "pillar" in initial:
         initial["pillar"] = strategy.framework.pillars.filter(code=initial["pillar"]).first()
+    elif wanted := [pk for pk in initial["objectives"] if pk.isdecimal()]:
+        initial["pillar"] = strategy.framework.pillars.filter(objective__in=wanted).first()
     form = of.form(typed(request), strategy=strategy, instance=of.model(strategy=strategy), initial=initial)
     _dress(form, strategy, f"{kind}-new")
     if request.method == "POST" and form.is_valid():
@@ -79,7 +82,7 @@ def item_new(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
             return _saved(request, strategy, item, form)
         except ValidationError as error:
             form.add_error(None, error)
-    context = {"strategy": strategy, "current": _current(form), "form": form, "heading": f"New {kind}", "kind": of}
+    context = {"strategy": strategy, "form": form, "heading": f"New {kind}", "kind": of, **_around(form)}
     return render(request, "strategies/thread/form.html", context)
 
 
@@ -102,7 +105,7 @@ def item_edit(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpRespon
             stale, differences = error, form.explain(error)
         except ValidationError as error:
             form.add_error(None, error)
-    context = {"strategy": strategy, "current": _current(form), "form": form, "heading": f"Edit {kind}", "kind": of}
+    context = {"strategy": strategy, "form": form, "heading": f"Edit {kind}", "kind": of, **_around(form)}
     context |= {"item": item, "stale": stale, "differences": differences}
     return render(request, "strategies/thread/form.html", context, status=409 if stale else 200)
 
@@ -137,21 +140,27 @@ def _dress(form: ThreadForm, strategy: Strategy, key: str) -> None:
     form.keep_draft = f"{strategy.pk}-{key}"
 
 
-def _current(form: ThreadForm) -> str:
-    """The pillar that the form is about, as the side navigation names it."""
+def _around(form: ThreadForm) -> dict[str, Any]:
+    """The pillar that the form is about, with its four questions, and as the side navigation names it."""
     pillar = form.initial.get("pillar")
-    code = getattr(pillar, "code", None)
-    if code is None and getattr(form.instance, "pillar_id", None):
-        code = form.instance.pillar.code
-    return f"pillar-{code}" if code else ""
+    if not isinstance(pillar, Pillar):
+        pillar = _pillar_of(form.instance)
+    if pillar is None:
+        return {"current": ""}
+    return {"current": f"pillar-{pillar.code}", "pillar": pillar, "questions": four_questions(pillar)}
+
+
+def _pillar_of(item: Any) -> Pillar | None:
+    """The pillar of a diagnosis or objective; for an intervention that of its first objective."""
+    if isinstance(item, Intervention):
+        first = item.objectives.select_related("pillar").first() if item.pk else None
+        return first.pillar if first else None
+    return item.pillar if item.pillar_id else None
 
 
 def _pillar_url(strategy: Strategy, item: Any) -> str:
-    """The page of the item's pillar; an intervention belongs to that of its first objective."""
-    pillar = getattr(item, "pillar", None)
-    if pillar is None and isinstance(item, Intervention):
-        first = item.objectives.select_related("pillar").first()
-        pillar = first.pillar if first else None
+    """The page of the item's pillar."""
+    pillar = _pillar_of(item)
     if pillar is None:
         return strategy.get_absolute_url()
     return reverse("strategies:pillar", args=[strategy.slug, pillar.code])

@@ -54,7 +54,7 @@ def error_summary(form: forms.BaseForm) -> str:
 @register.simple_tag
 def error_prefix(form: forms.BaseForm | None) -> str:
     """Write "Error: " at the start of a page title when the form has errors."""
-    return "Error: " if form is not None and form.errors else ""
+    return "Error: " if getattr(form, "errors", None) else ""
 
 
 # Components

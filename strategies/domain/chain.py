@@ -10,6 +10,7 @@ from strategies.domain.facts import DiagnosisFacts, InterventionFacts, Objective
 Step = Literal["evidence", "diagnosis", "objective", "intervention", "outcome", "evaluation"]
 STEPS: tuple[Step, ...] = ("evidence", "diagnosis", "objective", "intervention", "outcome", "evaluation")
 State = Literal["none", "part", "full"]
+EVIDENCE = "evidence-"  # begins the id of a citation's box
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,10 @@ class Chain:
         ids = {node.id for node in nodes}
         links = tuple(link for link in self.links if link[0] in ids and link[1] in ids)
         return Chain(nodes, links, tuple(gap for gap in self.gaps if gap.pillar == pillar))
+
+    def cited(self) -> set[int]:
+        """Return the ids of the citations that something here rests on."""
+        return {int(node.id.removeprefix(EVIDENCE)) for node in self.nodes if node.id.startswith(EVIDENCE)}
 
 
 class _Builder:
@@ -264,7 +269,7 @@ class _Builder:
         citation = self.facts.citation(citation_id)
         number = [each.id for each in self.facts.citations].index(citation_id) + 1
         title = f"{citation.title}{_value(citation.figure)}"
-        return self.node(f"evidence-{citation_id}", "evidence", f"S{number}", title, Mend("citation_list"), pillars)
+        return self.node(f"{EVIDENCE}{citation_id}", "evidence", f"S{number}", title, Mend("citation_list"), pillars)
 
     def _intervention_evidence(self) -> None:
         """What interventions rest on: after the diagnoses' evidence, so that the boxes keep their reading order."""

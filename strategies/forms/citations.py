@@ -84,7 +84,8 @@ class FigureForm(_CitationForm):
 
         A group is open where its figure is chosen; the first also where something is wrong.
         """
-        chosen, groups, number = self["figure"].value(), [], 0
+        groups: list[FigureGroup] = []
+        chosen, number = self["figure"].value(), 0
         for pillar in PillarCode:
             choices = []
             for code, _, label, hint in (each for each in self.offered if each[1] == pillar):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django import forms
+from typing import Any
 
-from lisapp.design.forms import Submit, helper
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.functional import cached_property
+
+from lisapp.design.forms import GdsForm, Submit, helper
 from strategies.forms.principles import VersionedForm
+from strategies.models import SectionRevision
 
 
 class SectionForm(VersionedForm):
@@ -30,3 +35,19 @@ class SectionForm(VersionedForm):
             cancel_url=cancel_url,
             keep_draft=draft_key,
         )
+
+
+class CompareForm(GdsForm):
+    """Two revisions of a section, in the address as ?from=2&to=5. 1 stands for the empty section before the first."""
+
+    mark_optional = False
+
+    def __init__(self, *args: Any, revisions: list[SectionRevision], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        saved = [(each.number, f"Revision {each.number}, {each.at:%-d %B %Y}, {each.by}") for each in revisions]
+        self.fields["from"] = forms.TypedChoiceField(label="From", choices=[*saved, (1, "Nothing")], coerce=int)
+        self.fields["to"] = forms.TypedChoiceField(label="To", choices=saved, coerce=int)
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        return helper(submit="Compare", method="get", action="#changes", error_summary=False)

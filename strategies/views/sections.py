@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -14,7 +13,7 @@ from lisapp.accounts.typed import typed
 from lisapp.errors import StaleEdit
 from strategies import permissions
 from strategies.domain.diff import word_diff
-from strategies.forms.sections import SectionForm
+from strategies.forms.sections import CompareForm, SectionForm
 from strategies.models import Section, Strategy
 from strategies.selectors.citations import fact_line
 from strategies.selectors.workspace import four_questions, workspace
@@ -72,9 +71,9 @@ def section_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 def _help(strategy: Strategy, section: Section) -> dict[str, object]:
     """What stands beside the form: the pillar's four questions, and the evidence that its thread rests on (or all)."""
-    facts, pillar = workspace(strategy).facts, section.template.pillar
-    cited = facts.cited_under(pillar.code) if pillar else {citation.id for citation in facts.citations}
-    evidence = [(citation, fact_line(citation)) for citation in facts.citations if citation.id in cited]
+    space, pillar = workspace(strategy), section.template.pillar
+    cited = space.chain.of_pillar(pillar.code).cited() if pillar else None
+    evidence = [(each, fact_line(each)) for each in space.facts.citations if cited is None or each.id in cited]
     return {"questions": four_questions(pillar) if pillar else [], "evidence": evidence}
 
 
@@ -92,26 +91,25 @@ def section_history(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     section = _section(strategy, key)
     if request.method == "POST":
         return _restore(request, section)
-    revisions = section.revisions.select_related("by")
-    newest = revisions.aggregate(newest=Max("number"))["newest"] or 0
-    new = revisions.filter(number=_number(request, "to", newest)).first()
-    old = revisions.filter(number=_number(request, "from", newest - 1)).first()
+    revisions = list(section.revisions.select_related("by"))
+    by_number = {revision.number: revision for revision in revisions}
+    newest = revisions[0].number if revisions else 1
+    latest = {"from": newest - 1, "to": newest}
+    form = CompareForm({**latest, **request.GET.dict()}, revisions=revisions)
+    chosen = form.cleaned_data if form.is_valid() else latest
+    old, new = by_number.get(chosen["from"]), by_number.get(chosen["to"])
     context = {
         "strategy": strategy,
         "current": "sections",
         "section": section,
         "page": Paginator(revisions, 25).get_page(request.GET.get("page")),
+        "form": form,
         "old": old,
         "new": new,
         "changes": word_diff(old.body if old else "", new.body) if new else [],
         "may_draft": permissions.can_draft(request.user, strategy),
     }
     return render(request, "strategies/sections/history.html", context)
-
-
-def _number(request: HttpRequest, name: str, default: int) -> int:
-    value = request.GET.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 9 else default
 
 
 def _restore(request: HttpRequest, section: Section) -> HttpResponse:

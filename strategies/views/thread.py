@@ -72,7 +72,8 @@ def item_new(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if "pillar" in initial:
         initial["pillar"] = strategy.framework.pillars.filter(code=initial["pillar"]).first()
     elif wanted := [pk for pk in initial["objectives"] if pk.isdecimal()]:
-        initial["pillar"] = strategy.framework.pillars.filter(objective__in=wanted).first()
+        first = strategy.objectives.filter(pk__in=wanted).select_related("pillar").first()
+        initial["pillar"] = first.pillar if first else None
     form = of.form(typed(request), strategy=strategy, instance=of.model(strategy=strategy), initial=initial)
     _dress(form, strategy, f"{kind}-new")
     if request.method == "POST" and form.is_valid():

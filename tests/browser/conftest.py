@@ -18,7 +18,8 @@ from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+from tests.requirements import need_chromium
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,10 +36,9 @@ PHONE = {"width": 375, "height": 812}
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium. Missing, it skips the tests; in CI it fails them."""
-    if not os.path.exists(CHROMIUM):
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Chromium is missing")
+    chromium = need_chromium()
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield started
         started.close()
 
@@ -55,9 +55,11 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.problems.append(f"{self.page.url}: {error}"))
         self.page.on(
             "console",
-            lambda entry: self.problems.append(f"{self.page.url}: {entry.text}")
-            if entry.type == "error" and "404" not in entry.text
-            else None,
+            lambda entry: (
+                self.problems.append(f"{self.page.url}: {entry.text}")
+                if entry.type == "error" and "404" not in entry.text
+                else None
+            ),
         )
 
     def open(self, path: str) -> None:
@@ -90,6 +92,24 @@ class Visitor:
         """Follow the first link with this name, and check where it leads."""
         with self.page.expect_navigation():
             self.page.get_by_role("link", name=name, exact=False).first.click()
+        self.check()
+
+    def press_first(self, name: str) -> None:
+        """Press the first button with this name wherever it stands on the page."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=False).first.click()
+        self.check()
+
+    def press_last(self, name: str) -> None:
+        """Press the last button of the page's main form whose name holds this word."""
+        with self.page.expect_navigation():
+            self.page.locator("main form").get_by_role("button", name=name, exact=False).last.click()
+        self.check()
+
+    def press_link(self, name: str) -> None:
+        """Follow a link that looks like a button."""
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("button", name=name, exact=False).first.click()
         self.check()
 
     def sees(self, text: str) -> None:

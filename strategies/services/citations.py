@@ -10,6 +10,8 @@ from django.db import transaction
 
 from evidence.models import ComparatorReport, Indicator, WhatWorksReview
 from evidence.selectors.citations import figure_from_report, latest_figure
+from lisapp.audit.formatters import formatter
+from lisapp.audit.models import LogEntry
 from lisapp.audit.services import log
 from strategies import permissions
 from strategies.enums import CitationKind
@@ -138,6 +140,29 @@ def cite_local_source(
         source_date=source_date.strip(),
         note=note.strip(),
     )
+
+
+@transaction.atomic
+def remove_citation(*, citation: Citation, by: Any) -> None:
+    """Take a citation out of its strategy. The audit log keeps what it was and what rested on it. Raises NotAllowed."""
+    strategy = citation.strategy
+    permissions.can_draft(by, strategy).or_raise()
+    kept = {
+        "title": citation.title,
+        "kind": citation.kind,
+        "source": citation.source_name,
+        "url": citation.source_url,
+        "note": citation.note,
+        "figure": citation.figure,
+        "rested_on_it": [str(item) for item in (*citation.diagnoses.all(), *citation.interventions.all())],
+    }
+    citation.delete()
+    log("strategies.citation.removed", target=strategy, by=by, lep=strategy.lep, data=kept)
+
+
+@formatter("strategies.citation.removed")
+def _removed(entry: LogEntry) -> str:
+    return f"Evidence removed: “{entry.data['title']}”"
 
 
 def _save(strategy: Strategy, by: Any, submission_key: uuid.UUID | None, **fields: Any) -> Citation:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from lisapp.audit.formatters import formatter
+from lisapp.audit.models import LogEntry
 from lisapp.audit.services import log
 from strategies import permissions
 from strategies.models import Section, SectionRevision
@@ -38,7 +40,7 @@ def save_section(
         target=section.strategy,
         by=by,
         lep=section.strategy.lep,
-        data={"section": section.template.key, "revision": revision.number},
+        data={"section": section.template.title, "revision": revision.number},
     )
     return revision
 
@@ -53,3 +55,8 @@ def restore_revision(*, revision: SectionRevision, by: Any, expected_version: in
         expected_version=expected_version,
         note=f"Restored from revision {revision.number}",
     )
+
+
+@formatter("strategies.section.saved")
+def _saved(entry: LogEntry) -> str:
+    return f"Section “{entry.data['section']}” saved"

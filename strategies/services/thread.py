@@ -10,14 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from lisapp.audit.formatters import formatter
+from lisapp.audit.models import LogEntry
 from lisapp.audit.services import log
 from strategies import permissions
 from strategies.models import Citation, Diagnosis, Intervention, Objective, Strategy
 from strategies.services.versions import save_version
 
 Item = TypeVar("Item", Diagnosis, Objective, Intervention)
-
-PLURAL = {"diagnosis": "diagnoses", "objective": "objectives", "intervention": "interventions"}
 
 
 @transaction.atomic
@@ -171,3 +171,11 @@ def _require_one_strategy(item: Any, links: dict[str, list[Any]]) -> None:
     linked = [*([diagnosis] if diagnosis else []), *(each for group in links.values() for each in group)]
     if any(each.strategy_id != item.strategy_id for each in linked):
         raise ValidationError("Something linked here belongs to another strategy.")
+
+
+@formatter("strategies.diagnosis.deleted")
+@formatter("strategies.objective.deleted")
+@formatter("strategies.intervention.deleted")
+def _deleted(entry: LogEntry) -> str:
+    kind = entry.event.split(".")[1].capitalize()
+    return f"{kind} deleted: “{entry.data.get('problem') or entry.data.get('title')}”"

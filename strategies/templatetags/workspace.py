@@ -7,7 +7,9 @@ it comes from, in sentences.
 from __future__ import annotations
 
 from django import template
+from django.template import Context
 
+from strategies import permissions
 from strategies.models import Strategy
 from strategies.selectors import citations
 from strategies.selectors import workspace as selector
@@ -19,6 +21,12 @@ register = template.Library()
 def workspace_of(strategy: Strategy) -> selector.Workspace:
     """Return the strategy's workspace; read once a page."""
     return selector.workspace(strategy)
+
+
+@register.simple_tag(takes_context=True)
+def may_draft_in(context: Context, strategy: Strategy) -> bool:
+    """Whether the person who looks at the page drafts this strategy, so that a next step is theirs to take."""
+    return permissions.can_draft(context["request"].user, strategy).allowed
 
 
 @register.simple_tag

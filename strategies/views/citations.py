@@ -111,8 +111,28 @@ def citation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(
         request,
         "strategies/citations/citation.html",
-        {"strategy": strategy, "current": "evidence", "citation": found},
+        {
+            "strategy": strategy,
+            "current": "evidence",
+            "citation": found,
+            "may_draft": permissions.can_draft(request.user, strategy),
+        },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def citation_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask first, then take a citation out."""
+    strategy = visible_strategy(request, slug)
+    permissions.can_draft(request.user, strategy).or_raise()
+    found = get_object_or_404(strategy.citations, pk=pk)
+    back = reverse("strategies:citation_list", args=[slug])
+    if request.method == "POST":
+        citations.remove_citation(citation=found, by=request.user)
+        messages.success(request, "The evidence has been removed. The history keeps what it was.")
+        return redirect(back)
+    context = {"strategy": strategy, "current": "evidence", "item": found, "kind": {"name": "evidence"}, "back": back}
+    return render(request, "strategies/thread/delete.html", context)
 
 
 urlpatterns = [
@@ -120,4 +140,5 @@ urlpatterns = [
     path("strategies/<slug:slug>/evidence/new/", citation_choose, name="citation_choose"),
     path("strategies/<slug:slug>/evidence/new/<str:kind>/", citation_new, name="citation_new"),
     path("strategies/<slug:slug>/evidence/<int:pk>/", citation, name="citation"),
+    path("strategies/<slug:slug>/evidence/<int:pk>/delete/", citation_delete, name="citation_delete"),
 ]

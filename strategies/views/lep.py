@@ -14,7 +14,7 @@ from lisapp.accounts.typed import typed
 from lisapp.audit.models import LogEntry
 from lisapp.places import permissions as lep_permissions
 from strategies.forms.strategies import StrategyForm
-from strategies.selectors.activity import latest_activity
+from strategies.selectors.activity import latest_activity, with_counts
 from strategies.services.strategies import create_strategy
 from strategies.views.reach import visible_lep
 
@@ -27,7 +27,7 @@ def lep_dashboard(request: HttpRequest, lep: str) -> HttpResponse:
         "lep": found,
         "places": found.places.all(),
         "may_draft": lep_permissions.can_draft(request.user, found),
-        "strategies": found.strategies.select_related("framework", "place")[:20],
+        "strategies": with_counts(found.strategies.select_related("framework", "place"))[:20],
         "reports": ComparatorReport.objects.filter(lep=found).select_related("place", "data_release")[:5],
         "activity": latest_activity(LogEntry.objects.filter(lep=found)),
     }

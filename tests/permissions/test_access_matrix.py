@@ -144,6 +144,7 @@ MATRIX: dict[str, Row] = {
     "strategies:review_request": leading("strategy"),
     "strategies:citation": members("citation"),
     "strategies:citation_choose": drafting("strategy"),
+    "strategies:citation_delete": drafting("citation"),
     "strategies:diagnosis_delete": drafting("diagnosis"),
     "strategies:objective_delete": drafting("objective"),
     "strategies:objective_move": Row(302, 404, 403, 302, 302, 404, 403, "objective", post=True),

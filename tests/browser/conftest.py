@@ -100,12 +100,6 @@ class Visitor:
             self.page.get_by_role("button", name=name, exact=False).first.click()
         self.check()
 
-    def press_last(self, name: str) -> None:
-        """Press the last button of the page's main form whose name holds this word."""
-        with self.page.expect_navigation():
-            self.page.locator("main form").get_by_role("button", name=name, exact=False).last.click()
-        self.check()
-
     def press_link(self, name: str) -> None:
         """Follow a link that looks like a button."""
         with self.page.expect_navigation():

@@ -96,7 +96,9 @@ def test_an_officer_goes_from_nothing_to_a_document_with_the_thread_in_it(visito
     officer.sees("Ask for a comparator report")
 
     officer.press_link("Go there")
-    officer.press_last("report")
+    officer.page.get_by_label("Which place is the report about?").select_option(label="Tees Valley")
+    officer.press("Continue")
+    officer.press("Make the report")
     wait_for_job(officer, "Read the report")
     officer.sees("Tees Valley")
     officer.sees("England")
@@ -107,7 +109,9 @@ def test_an_officer_goes_from_nothing_to_a_document_with_the_thread_in_it(visito
     strategy = Strategy.objects.get(title="Our strategy")
     base = f"/strategies/{strategy.slug}"
     officer.open(f"{base}/evidence/new/figure/")
-    officer.page.locator("input[name=figure][value=nvq4plus_rate_16_64]").check()
+    figure = officer.page.locator("input[name=figure][value=nvq4plus_rate_16_64]")
+    officer.page.locator("details", has=figure).locator("summary").click()
+    figure.check()
     officer.press("Add to the evidence")
     officer.open(f"{base}/evidence/new/what_works/")
     officer.page.get_by_label("Apprenticeships").check()
@@ -144,9 +148,9 @@ def test_an_officer_goes_from_nothing_to_a_document_with_the_thread_in_it(visito
     officer.sees("No outcome named")
 
     officer.open(f"{base}/documents/new/")
-    officer.press_last("document")
-    wait_for_job(officer, re.compile("document"))
-    officer.open(strategy.documents.get().get_absolute_url())
+    officer.press("Make the document")
+    officer.open(strategy.documents.get().job.get_absolute_url())
+    wait_for_job(officer, "Download the document")
     document = strategy.documents.get()
     assert document.finished_at, "the document's job has not ended"
     context = officer.page.context

@@ -63,7 +63,8 @@ class QuestionForm(_StepForm):
     """One question, its text as the page's heading."""
 
     def __init__(self, question: QuestionDefinition, *args: Any, heading: bool = True, **kwargs: Any) -> None:
-        self.base_fields = {"answer": AnswerField(question), **self.base_fields}
+        # Django copies the fields from here, so that the question is dressed like any other field.
+        self.base_fields = {"answer": AnswerField(question), **self.base_fields}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         field: Any = self.fields["answer"]
         field.label_is_page_heading = heading

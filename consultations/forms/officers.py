@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from consultations.domain.definition import COUNTED, OWN_OPTIONS
+from consultations.domain.answers import clean_text
+from consultations.domain.definition import COUNTED, OWN_OPTIONS, QuestionDefinition
 from consultations.enums import QuestionType
 from consultations.models import Consultation
+from lisapp.design.dates import shown
 from lisapp.design.forms import DateInputField, GdsForm
 
-NOTICE = """[Name of your organisation] asks for your views and is the controller of what you send.
+NOTICE = """{organisation} is the controller of what you send: it decides how your answers are used.
 
-We use your answers to decide what to change in the strategy. We rely on our public task to do so. Your answers are kept \
-on this service's own server for [how long], then deleted. We publish what people said, but never your email address, \
-and your name only if you say so.
+We use your answers to decide what to change in the strategy. Our lawful basis is [public task, or what your data \
+protection officer says].
 
-You can ask to see, correct or delete what you sent: write to the address on this page with your reference. If you are \
-unhappy with how we handle it, you can complain to the Information Commissioner's Office."""
+You can answer without giving your name or your email address. We never publish your email address, and we publish \
+your name only if you say so. Please do not write anything about other people by which they could be recognised.
+
+Your answers are kept on this service's own server until [a date, or so many years after closing], then deleted.
+
+You can ask to see, correct or delete what you sent: write to the address on this page with your reference. Our data \
+protection officer is [name and email address]. If you are unhappy with how we handle it, you can complain to the \
+Information Commissioner's Office."""
 OPENS, CLOSES = time(0, 1), time(23, 59)
+
+
+def _in_words(value: Any) -> str:
+    """Write a stored value as its field would show it."""
+    if isinstance(value, datetime):
+        return shown(timezone.localtime(value))
+    if isinstance(value, list):
+        return "\n".join(value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return "" if value is None else str(value)
 
 
 class ConsultationForm(GdsForm):
@@ -50,8 +69,10 @@ class ConsultationForm(GdsForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, consultation: Consultation | None = None, **kwargs: Any) -> None:
-        initial = {"privacy_notice": NOTICE, "version": 0}
+    def __init__(
+        self, *args: Any, organisation: str = "", consultation: Consultation | None = None, **kwargs: Any
+    ) -> None:
+        initial = {"privacy_notice": NOTICE.format(organisation=organisation), "version": 0}
         if consultation:
             initial = {
                 "title": consultation.title,
@@ -83,11 +104,20 @@ class ConsultationForm(GdsForm):
             "privacy_notice": cleaned["privacy_notice"],
         }
 
-    def move_to(self, version: int) -> None:
-        """Let what was typed be saved over `version`."""
+    def differences(self, theirs: dict[str, Any], version: int) -> list[tuple[str, str]]:
+        """Return what somebody else saved meanwhile, where it differs from what was typed: label and text.
+
+        What was typed can be saved over `version` then.
+        """
         data: Any = self.data
         self.data = data.copy()
         self.data["version"] = str(version)  # type: ignore[index]
+        fields = {"opens_at": "opens_on", "closes_at": "closes_on"}
+        return [
+            (str(self.fields[fields.get(name, name)].label), _in_words(value))
+            for name, value in theirs.items()
+            if value != self.content()[name]
+        ]
 
 
 class QuestionEditForm(GdsForm):
@@ -96,6 +126,7 @@ class QuestionEditForm(GdsForm):
     submit_label = "Save question"
 
     key = forms.SlugField(widget=forms.HiddenInput, required=False)
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
     type = forms.ChoiceField(label="Kind of answer", choices=QuestionType.choices, widget=forms.RadioSelect)
     text = forms.CharField(label="The question", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     help_text = forms.CharField(
@@ -113,9 +144,49 @@ class QuestionEditForm(GdsForm):
     )
     look = {"type": {"small": True}, "max_words": {"width": "4"}}
 
+    @classmethod
+    def of(cls, question: QuestionDefinition, data: Any = None) -> QuestionEditForm:
+        """Return the form of a question that exists. It carries the question as the person saw it."""
+        initial = {**question.to_dict(), "options": "\n".join(question.options), "seen": question.to_dict()}
+        return cls(data, initial=initial)
+
+    def clean_text(self) -> str:
+        """The question on one line."""
+        return clean_text(self.cleaned_data["text"], lines=False)
+
+    def clean_help_text(self) -> str:
+        """The help on one line."""
+        return clean_text(self.cleaned_data["help_text"], lines=False)
+
     def clean_options(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["options"].splitlines()]
+        """The choices, each once."""
+        lines = [clean_text(line, lines=False) for line in self.cleaned_data["options"].splitlines()]
         return list(dict.fromkeys(line for line in lines if line))
+
+    @property
+    def seen_question(self) -> QuestionDefinition | None:
+        """The question as the person saw it; None where the form does not say."""
+        seen = self.cleaned_data["seen"]
+        return (
+            QuestionDefinition.from_dict(seen)
+            if isinstance(seen, dict) and {"key", "type", "text"} <= set(seen)
+            else None
+        )
+
+    def differences(self, theirs: dict[str, Any]) -> list[tuple[str, str]]:
+        """Return what somebody else saved meanwhile, where it differs from what was typed: label and text.
+
+        What was typed can be saved over it then.
+        """
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["seen"] = json.dumps(theirs)  # type: ignore[index]
+        mine = self.content()
+        return [
+            (str(self.fields[name].label), _in_words(theirs[name]))
+            for name in mine
+            if name in theirs and theirs[name] != mine[name]
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -128,4 +199,4 @@ class QuestionEditForm(GdsForm):
 
     def content(self) -> dict[str, Any]:
         """What the service gets."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("key", "seen")}

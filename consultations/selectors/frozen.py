@@ -18,14 +18,21 @@ from strategies.domain.facts import (
     ObjectiveFacts,
     StrategyFacts,
 )
+from strategies.selectors.citations import fact_line, figure_line, figure_source
 
 
 @dataclass(frozen=True)
 class Source:
-    """A piece of evidence under the number by which the draft refers to it."""
+    """A piece of evidence under the number by which the draft refers to it.
+
+    `shows` says in words what it shows, `origin` where it is from, `url` where to read it ("" where nowhere).
+    """
 
     number: int
     citation: CitationFacts
+    shows: str
+    origin: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class FrozenDraft:
 def frozen_draft(content: dict) -> FrozenDraft:
     """Build the page from a release's content (no queries). Raises ValueError for a newer shape."""
     facts = StrategyFacts.from_dict(content)
-    sources = [Source(number, citation) for number, citation in enumerate(facts.citations, start=1)]
+    sources = [_source(number, citation) for number, citation in enumerate(facts.citations, start=1)]
     sections = sorted(facts.sections, key=lambda section: section.order)
     return FrozenDraft(
         facts=facts,
@@ -96,6 +103,15 @@ def frozen_draft(content: dict) -> FrozenDraft:
         pillars=_pillars(facts, {source.citation.id: source for source in sources}),
         sources=sources,
     )
+
+
+def _source(number: int, citation: CitationFacts) -> Source:
+    figure, review = citation.figure, citation.review
+    named = ", ".join(part for part in (citation.source_name, citation.source_date) if part)
+    if figure:
+        return Source(number, citation, figure_line(figure), figure_source(figure), figure.get("url") or "")
+    shows = f"{review['finding']} {fact_line(citation)}".strip() if review else ""
+    return Source(number, citation, shows, f"{named}." if named else "", citation.source_url)
 
 
 def _prose(text: str, section: int) -> SafeString:

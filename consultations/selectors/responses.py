@@ -5,37 +5,66 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, QuerySet, When
 
-from consultations.domain.definition import Definition
+from consultations.domain.definition import Definition, QuestionDefinition
 from consultations.enums import RespondentType
 from consultations.models import Answer, Consultation, Response
+from lisapp.audit.models import LogEntry
 from lisapp.design.charts import Bar, BarChart
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+RECEIVED = "consultations.response.received"
+#: What a spreadsheet takes for the beginning of a formula, also in its wide forms.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "−")
+#: What it may skip before that.
+SKIPPED = " \"'\u00a0\u200b\ufeff"
+BYTE_ORDER_MARK = "\ufeff"  # Excel reads UTF-8 only with it
 
 
-def response_counts(consultation: Consultation) -> list[BarChart]:
-    """Return a chart of counts for each question with choices, and one of who answered (3 queries)."""
+@dataclass(frozen=True)
+class Summary:
+    """Everything counted: a chart for who answered and for each question with choices; how many wrote a text."""
+
+    total: int
+    charts: list[BarChart]
+    texts: list[tuple[QuestionDefinition, int]]
+
+
+def summary_of(consultation: Consultation) -> Summary:
+    """Count the responses (2 queries, however many there are)."""
     definition = Definition.from_dict(consultation.definition)
-    counted = [question for question in definition if question.is_counted]
-    tallies: dict[str, Counter[str]] = {question.key: Counter() for question in counted}
-    answers = Answer.objects.filter(response__consultation=consultation, question_key__in=tallies)
-    for key, value in answers.values_list("question_key", "value").iterator():
-        tallies[key].update(value if isinstance(value, list) else [value])
-    kinds = Counter(consultation.responses.values_list("respondent_type", flat=True))
+    counts = consultation.responses.order_by().values_list("respondent_type").annotate(Count("pk"))
+    kinds = dict(counts)
+    tallies: dict[str, Counter[str]] = {question.key: Counter() for question in definition}
+    written: Counter[str] = Counter()
+    answers = Answer.objects.filter(response__consultation=consultation).order_by()
+    chosen = Case(When(question_key__in=[q.key for q in definition if q.is_counted], then="value"))
+    for key, value, number in (
+        answers.annotate(chosen=chosen).values_list("question_key", "chosen").annotate(Count("pk"))
+    ):
+        written[key] += number
+        for option in value if isinstance(value, list) else [value]:
+            tallies[key][option] += number
     total = sum(kinds.values())
-    charts = [_chart("Who answered", [(str(label), kinds[kind]) for kind, label in RespondentType.choices], total)]
-    charts += [_chart(q.text, [(choice, tallies[q.key][choice]) for choice in q.choices], total) for q in counted]
-    return charts
+    charts = [
+        _chart("Who answered", [(str(label), kinds.get(kind, 0)) for kind, label in RespondentType.choices], total)
+    ]
+    for question in definition:
+        if question.is_counted:
+            bars = [(choice, tallies[question.key][choice]) for choice in question.choices]
+            charts.append(_chart(question.text, bars, written[question.key]))
+    return Summary(total, charts, [(q, written[q.key]) for q in definition if not q.is_counted])
 
 
 def _chart(title: str, counts: list[tuple[str, int]], total: int) -> BarChart:
     return BarChart(
         title=title,
         bars=[Bar(label, count) for label, count in counts],
+        label_name="Answer",
+        value_name="Responses",
         source=f"{total:,} {'response' if total == 1 else 'responses'} to this consultation",
     )
 
@@ -57,7 +86,7 @@ def csv_rows(consultation: Consultation) -> Iterator[str]:
     definition = Definition.from_dict(consultation.definition)
     writer = csv.writer(_Echo())
     head = ["Reference", "Received", "Channel", "Respondent type", "Organisation", "Name", "May publish name"]
-    yield _line(writer, [*head, *(question.text for question in definition)])
+    yield BYTE_ORDER_MARK + _line(writer, [*head, *(question.text for question in definition)])
     responses = responses_of(consultation).prefetch_related("answers")
     for response in responses.iterator(chunk_size=500):
         answers = {answer.question_key: answer.value for answer in response.answers.all()}
@@ -84,4 +113,11 @@ def _line(writer: Any, cells: Iterable[str]) -> str:
 
 def guarded(cell: str) -> str:
     """Return a cell that no spreadsheet runs as a formula: a leading apostrophe makes it text."""
-    return f"'{cell}" if cell.lstrip(" \"'").startswith(FORMULA_STARTS) or cell.startswith(FORMULA_STARTS) else cell
+    starts = (cell, cell.lstrip(SKIPPED))
+    return f"'{cell}" if any(start.startswith(FORMULA_STARTS) for start in starts) else cell
+
+
+def signs_of(response: Response) -> list[str]:
+    """Return what suggested on arrival that a machine sent it (1 query)."""
+    received = LogEntry.objects.about(response).filter(event=RECEIVED).first()
+    return list(received.data.get("signs", [])) if received else []

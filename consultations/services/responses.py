@@ -19,6 +19,7 @@ from consultations.domain.route import ABOUT
 from consultations.enums import RespondentType
 from consultations.errors import Incomplete, NoDraft, NotOpen
 from consultations.models import Answer, Response, ResponseDraft
+from consultations.selectors.responses import RECEIVED
 from lisapp.audit.services import log
 from lisapp.jobs import enqueue
 
@@ -69,7 +70,7 @@ def _submit(slug: str, token: str | None, key: uuid.UUID, receipt_url: Callable[
     response = _store(draft)
     ResponseDraft.objects.filter(pk=draft.pk).delete()
     lep = draft.consultation.strategy.lep
-    log("consultations.response.received", target=response, lep=lep, data={"signs": _signs(draft, trap)})
+    log(RECEIVED, target=response, lep=lep, data={"signs": _signs(draft, trap)})
     if response.email:
         # No dedupe key: the job is written in the transaction that stores the response, which happens once.
         enqueue(

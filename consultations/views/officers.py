@@ -56,7 +56,7 @@ def new(request: HttpRequest, strategy: str) -> HttpResponse:
     """Start a consultation: the strategy is frozen for it."""
     found = visible_strategy(request, strategy)
     permissions.can_create(request.user, found).or_raise()
-    form = ConsultationForm(typed(request))
+    form = ConsultationForm(typed(request), organisation=found.lep.name)
     form.cancel_url = reverse("consultations:list", args=[found.slug])
     form.keep_draft = f"consultation-new-{found.pk}"
     if request.method == "POST" and form.is_valid():
@@ -67,8 +67,9 @@ def new(request: HttpRequest, strategy: str) -> HttpResponse:
             return redirect("consultations:manage", made.slug)
         except ValidationError as error:
             form.add_error(None, error)
-    context = {"strategy": found, "current": "consultation", "form": form, "heading": "New consultation"}
-    return render(request, "consultations/officers/form.html", context)
+    return _form_page(
+        request, {"strategy": found, "current": "consultation", "form": form, "heading": "New consultation"}
+    )
 
 
 @require_safe
@@ -96,7 +97,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     permissions.can_edit(request.user, consultation).or_raise()
     form = ConsultationForm(typed(request), consultation=consultation)
     form.submit_label, form.cancel_url = "Save", reverse("consultations:manage", args=[slug])
-    stale = None
+    theirs = None
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
@@ -106,12 +107,18 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect("consultations:manage", slug)
         except StaleEdit as error:
-            stale = error
-            form.move_to(error.version)
+            theirs = form.differences(error.theirs, error.version)
         except ValidationError as error:
             form.add_error(None, error)
-    context = _context(consultation, form=form, heading="Details", stale=stale)
-    return render(request, "consultations/officers/form.html", context, status=409 if stale else 200)
+    return _form_page(request, _context(consultation, form=form, heading="Details"), theirs)
+
+
+def _form_page(
+    request: HttpRequest, context: dict[str, Any], theirs: list[tuple[str, str]] | None = None
+) -> HttpResponse:
+    """Show a form; `theirs` is what a colleague saved meanwhile, None where nobody did."""
+    context |= {"theirs": theirs, "stale": theirs is not None}
+    return render(request, "consultations/officers/form.html", context, status=409 if context["stale"] else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,8 +137,7 @@ def question_new(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("consultations:manage", slug)
         except ValidationError as error:
             form.add_error(None, error)
-    context = _context(consultation, form=form, heading="New question")
-    return render(request, "consultations/officers/form.html", context)
+    return _form_page(request, _context(consultation, form=form, heading="New question"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,27 +145,27 @@ def question_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change a question."""
     consultation = visible_consultation(request, slug)
     permissions.can_edit(request.user, consultation).or_raise()
-    question = get_object_or_404(Question.objects.select_related("consultation"), pk=pk, consultation=consultation)
-    seen = question_definition(question)
-    form = QuestionEditForm(typed(request), initial={**seen.to_dict(), "options": "\n".join(seen.options)})
+    question = _question(consultation, pk)
+    stored, theirs = question_definition(question), None
+    form = QuestionEditForm.of(stored, typed(request))
     form.cancel_url = reverse("consultations:manage", args=[slug])
     if request.method == "POST" and form.is_valid():
         try:
+            seen = form.seen_question or stored
             questions.edit_question(question=question, by=request.user, seen=seen, **form.content())
             messages.success(request, "The question has been saved.")
             return redirect("consultations:manage", slug)
-        except StaleEdit:
-            form.add_error(None, "A colleague changed this question just now. Check it, then save again.")
+        except StaleEdit as error:
+            theirs = form.differences(error.theirs)
         except ValidationError as error:
             form.add_error(None, error)
-    context = _context(consultation, form=form, heading="Edit question")
-    return render(request, "consultations/officers/form.html", context)
+    return _form_page(request, _context(consultation, form=form, heading="Edit question"), theirs)
 
 
 @require_POST
 def question_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Move a question up or down."""
-    question = _question(request, slug, pk)
+    question = _question(visible_consultation(request, slug), pk)
     direction = questions.UP if request.POST.get("direction") == "up" else questions.DOWN
     questions.move_question(question=question, by=request.user, direction=direction)
     return redirect("consultations:manage", slug)
@@ -168,16 +174,14 @@ def question_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def question_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Delete a question."""
-    questions.delete_question(question=_question(request, slug, pk), by=request.user)
+    questions.delete_question(question=_question(visible_consultation(request, slug), pk), by=request.user)
     messages.success(request, "The question has been deleted.")
     return redirect("consultations:manage", slug)
 
 
-def _question(request: HttpRequest, slug: str, pk: int) -> Question:
-    consultation = visible_consultation(request, slug)
-    question: Question = get_object_or_404(
-        Question.objects.select_related("consultation"), pk=pk, consultation=consultation
-    )
+def _question(consultation: Consultation, pk: int) -> Question:
+    related = Question.objects.select_related("consultation")
+    question: Question = get_object_or_404(related, pk=pk, consultation=consultation)
     return question
 
 

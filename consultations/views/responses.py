@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.domain.receipt import read_reference
 from consultations.selectors.public import receipt_of
-from consultations.selectors.responses import csv_rows, response_counts, responses_of
+from consultations.selectors.responses import csv_rows, responses_of, signs_of, summary_of
 from consultations.views.reach import visible_consultation
 
 
@@ -25,7 +25,7 @@ def response_list(request: HttpRequest, slug: str) -> HttpResponse:
         "consultation": consultation,
         "strategy": consultation.strategy,
         "current": "consultation",
-        "charts": response_counts(consultation),
+        "summary": summary_of(consultation),
         "page": Paginator(responses, 50).get_page(request.GET.get("page")),
         "wanted": wanted,
     }
@@ -43,6 +43,7 @@ def response(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
         "current": "consultation",
         "receipt": receipt_of(found),
         "response": found,
+        "signs": signs_of(found),
     }
     return render(request, "consultations/officers/response.html", context)
 

@@ -64,7 +64,9 @@ class FigureGroup:
 class FigureForm(_CitationForm):
     """A figure of a comparator report, with peers and England beside it; else the newest published one."""
 
-    figure = forms.ChoiceField(label="Which figure?", widget=forms.RadioSelect)
+    figure = forms.ChoiceField(
+        label="Which figure?", widget=forms.RadioSelect, error_messages={"required": "Select a figure"}
+    )
 
     def __init__(self, *args: Any, report: ComparatorReport | None, **kwargs: Any) -> None:
         self.report = report
@@ -122,7 +124,11 @@ class ReportForm(_CitationForm):
     """A whole comparator report."""
 
     report = forms.ModelChoiceField(
-        label="Which report?", queryset=ComparatorReport.objects.none(), widget=forms.RadioSelect, empty_label=None
+        label="Which report?",
+        queryset=ComparatorReport.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": "Select a report"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -135,7 +141,11 @@ class WhatWorksForm(_CitationForm):
     """A review of evaluations, with its counts."""
 
     review = forms.ModelChoiceField(
-        label="Which review?", queryset=WhatWorksReview.objects.all(), widget=forms.RadioSelect, empty_label=None
+        label="Which review?",
+        queryset=WhatWorksReview.objects.all(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": "Select a review"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -163,7 +173,12 @@ class CitationKindForm(GdsForm):
     """Which kind of evidence to add."""
 
     submit_label = "Continue"
-    kind = forms.ChoiceField(label="What do you want to cite?", choices=CitationKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="What do you want to cite?",
+        choices=CitationKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what you want to cite"},
+    )
     look = {
         "kind": {
             "item_hints": {

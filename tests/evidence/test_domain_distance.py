@@ -59,9 +59,7 @@ def test_rank_normal_scores_follow_bloms_formula_with_average_ranks():
 
 def test_min_max_runs_from_nought_to_one():
     scaled = standardise.fit(TABLE, Standardisation.MIN_MAX).apply(TABLE)
-    np.testing.assert_allclose(
-        [scaled.min(axis=0), scaled.max(axis=0)], [np.zeros(6), np.ones(6)], atol=PARITY
-    )
+    np.testing.assert_allclose([scaled.min(axis=0), scaled.max(axis=0)], [np.zeros(6), np.ones(6)], atol=PARITY)
 
 
 def test_the_robust_scale_survives_a_column_whose_median_deviation_is_nought():
@@ -204,9 +202,7 @@ def test_mahalanobis_shares_sum_to_one():
 
 
 def test_what_counts_as_enough():
-    values = np.array(
-        [[1, 1, np.nan], [1, np.nan, np.nan], [1, 1, np.nan], [1, 1, 1], [1, 1, 1]], dtype=float
-    )
+    values = np.array([[1, 1, np.nan], [1, np.nan, np.nan], [1, 1, np.nan], [1, 1, 1], [1, 1, 1]], dtype=float)
     assert missing.indicators_with_enough(values).tolist() == [True, True, False]
     share = missing.weight_present(values, np.array([0.5, 0.3, 0.2]))
     np.testing.assert_allclose(share, [0.8, 0.5, 0.8, 1, 1])

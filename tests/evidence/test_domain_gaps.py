@@ -33,9 +33,7 @@ def panel_with(outcomes, half_width=None, roles=None, seed=3):
     values = np.hstack([structural, outcomes])
     indicators = [PanelIndicator(f"s{j}", pillar="places") for j in range(4)]
     roles = roles or [HigherIs.BETTER] * outcomes.shape[1]
-    indicators += [
-        PanelIndicator(f"y{j}", role=Role.OUTCOME, higher_is=higher_is) for j, higher_is in enumerate(roles)
-    ]
+    indicators += [PanelIndicator(f"y{j}", role=Role.OUTCOME, higher_is=higher_is) for j, higher_is in enumerate(roles)]
     lower = upper = None
     if half_width is not None:
         lower, upper = np.full(values.shape, np.nan), np.full(values.shape, np.nan)

@@ -87,7 +87,7 @@ def test_figures_of_a_report_are_offered_by_pillar_beside_peers_and_england(sign
     assert f"{strategy.place}, 2023: 30.0%. Middle of the peers: 33.0%." in page
     assert page.count('name="figure"') == 2
     wrong = client.post(url("citation_new", strategy, "figure"), {}).content.decode()
-    assert 'href="#id_figure"' in wrong
+    assert '<a href="#id_figure">Select a figure</a>' in wrong
     assert wrong.index('<details class="lis-choices" open>') < wrong.index('id="id_figure"')
 
 

@@ -28,7 +28,7 @@ help:
 	@echo "make clean          delete the environment, the built assets and the data of this folder"
 
 run: setup
-	@PORT=$(PORT) $(PY) -m lisapp.runner
+	@PORT=$(PORT) exec $(PY) -m lisapp.runner
 
 setup: $(VENV)/run.stamp $(VAR)/static.stamp
 	@$(PY) manage.py set_up --demo

@@ -45,16 +45,18 @@ def var_dir() -> Path:
 
 
 def web_command(port: int) -> list[str]:
-    """The command of the web server."""
+    """The command of the web server. It loads the site once, and its processes share what was loaded."""
     size = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    options = ["--bind", f"{HOST}:{port}", *size, "--graceful-timeout", "5", "--no-control-socket"]
+    options = ["--bind", f"{HOST}:{port}", *size, "--preload", "--graceful-timeout", "5", "--no-control-socket"]
     return [sys.executable, "-m", "gunicorn", *options, "lisapp.wsgi:application"]
 
 
 def worker_command() -> list[str]:
     """The command of the worker. A queue of files has no broadcast, so workers don't greet each other on it."""
     alone = ["--without-mingle", "--without-gossip", "--without-heartbeat"]
-    return [sys.executable, "-m", "celery", "-A", "lisapp", "--quiet", "worker", "--concurrency", "2", *alone]
+    # Celery warns of root in eight lines; `main` says it in one.
+    python = [sys.executable, "-W", "ignore:::celery.platforms"]
+    return [*python, "-m", "celery", "-A", "lisapp", "--quiet", "worker", "--concurrency", "2", *alone]
 
 
 def scheduler_command() -> list[str]:
@@ -225,6 +227,8 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
+    if os.geteuid() == 0:
+        say("This runs as root. On a server, give it an account without rights: docs/operations.md tells how.")
     services = [
         Service("web", web_command(port)),
         Service("worker", worker_command()),

@@ -34,7 +34,7 @@ MANAGER_WRITES = {
 #: Where rows may be changed: services, the models' own definitions, and one session entry that is not a row of ours.
 WRITERS = ("/services/", "services.py", "/models.py", "/models/")
 #: `save` there writes a picture or a Word file into memory.
-FILES_IN_MEMORY = {"strategies/exports/raster.py", "strategies/exports/word.py"}
+FILES_IN_MEMORY = {"strategies/exports/raster.py", "strategies/exports/word_parts.py"}
 
 
 def is_a_query(node: ast.expr) -> bool:
@@ -50,9 +50,8 @@ def writes(source: str) -> list[tuple[int, str]]:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         name, target = node.func.attr, node.func.value
-        if (name == "save" and not (isinstance(target, ast.Call) and getattr(target.func, "id", "") == "super")) or (
-            name in MANAGER_WRITES and is_a_query(target)
-        ):
+        is_own_save = isinstance(target, ast.Call) and getattr(target.func, "id", "") == "super"
+        if (name == "save" and not is_own_save) or (name in MANAGER_WRITES and is_a_query(target)):
             found.append((node.lineno, ast.unparse(node.func)))
     return found
 

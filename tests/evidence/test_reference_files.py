@@ -364,8 +364,8 @@ def rewrite(folder, file, content):
         ("places.json", b"{}", "is not a list"),
         ("sources.json", b'[{"code": "a"}]', "Row 1 of sources.json does not have the fields"),
         (SERIES, b"plain text", "cannot be unpacked"),
-        (SERIES, gzip.compress(b"nonsense\n"), "Line 1 of series.jsonl.gz is not JSON"),
-        (SERIES, gzip.compress(b'{"indicator": "a"}\n'), "Line 1 of series.jsonl.gz lacks"),
+        (SERIES, gzip.compress(b"nonsense\n", mtime=0), "Line 1 of series.jsonl.gz is not JSON"),
+        (SERIES, gzip.compress(b'{"indicator": "a"}\n', mtime=0), "Line 1 of series.jsonl.gz lacks"),
     ],
 )
 def test_a_damaged_folder_is_refused_as_a_whole(compiled, file, content, message):

@@ -90,7 +90,7 @@ class AboutForm(_StepForm):
     )
     organisation = forms.CharField(
         label="Name of your organisation",
-        help_text="If you answer for one. Residents can leave this empty.",
+        help_text="Only if you answer for one.",
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
@@ -114,6 +114,11 @@ class AboutForm(_StepForm):
         "name": {"width": "full"},
         "email": {"width": "full"},
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisation: Any = self.fields["organisation"]
+        organisation.marked_optional = False  # the type of respondent decides
 
     def clean_organisation(self) -> str:
         """An organisation that answers must be named."""

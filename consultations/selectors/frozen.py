@@ -37,7 +37,7 @@ class Source:
 
 @dataclass(frozen=True)
 class SectionView:
-    """A written section; `html` is empty where nothing has been written."""
+    """A section in which something has been written."""
 
     number: int
     key: str
@@ -76,10 +76,11 @@ class PillarView:
 
 @dataclass(frozen=True)
 class FrozenDraft:
-    """The whole page."""
+    """The whole page. `unwritten` holds the titles of the sections that are still empty."""
 
     facts: StrategyFacts
     sections: list[SectionView]
+    unwritten: list[str]
     pillars: list[PillarView]
     sources: list[Source]
 
@@ -94,12 +95,14 @@ def frozen_draft(content: dict) -> FrozenDraft:
     facts = StrategyFacts.from_dict(content)
     sources = [_source(number, citation) for number, citation in enumerate(facts.citations, start=1)]
     sections = sorted(facts.sections, key=lambda section: section.order)
+    written = [section for section in sections if section.body.strip()]
     return FrozenDraft(
         facts=facts,
         sections=[
             SectionView(number, section.key, section.title, _prose(section.body, number))
-            for number, section in enumerate(sections, start=1)
+            for number, section in enumerate(written, start=1)
         ],
+        unwritten=[section.title for section in sections if not section.body.strip()],
         pillars=_pillars(facts, {source.citation.id: source for source in sources}),
         sources=sources,
     )
@@ -115,8 +118,6 @@ def _source(number: int, citation: CitationFacts) -> Source:
 
 
 def _prose(text: str, section: int) -> SafeString:
-    if not text.strip():
-        return SafeString("")
     return mark_safe(number_paragraphs(markdown.render(text, 3), section))  # noqa: S308 sanitised by render
 
 

@@ -60,8 +60,12 @@ def summary_of(consultation: Consultation) -> Summary:
 
 
 def _chart(title: str, counts: list[tuple[str, int]], total: int) -> BarChart:
+    most = max((count for _, count in counts), default=0)
+    first = " and ".join(label for label, count in counts if count == most)
     return BarChart(
         title=title,
+        description=f"Chosen most: {first}, {most:,} of {total:,}." if most else "Nobody has answered yet.",
+        width=560,
         bars=[Bar(label, count) for label, count in counts],
         label_name="Answer",
         value_name="Responses",

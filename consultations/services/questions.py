@@ -11,6 +11,8 @@ from consultations import permissions
 from consultations.domain.definition import COUNTED, OWN_OPTIONS, QuestionDefinition
 from consultations.models import Consultation, Question
 from consultations.selectors.preparation import question_definition
+from lisapp.audit.formatters import formatter
+from lisapp.audit.models import LogEntry
 from lisapp.audit.services import log
 from lisapp.errors import StaleEdit
 
@@ -122,6 +124,15 @@ def _held(consultation: Consultation, by: Any) -> Consultation:
     held = related.select_for_update(of=("self",)).get(pk=consultation.pk)
     permissions.can_edit(by, held).or_raise()
     return held
+
+
+@formatter("consultations.question.added")
+@formatter("consultations.question.edited")
+@formatter("consultations.question.moved")
+@formatter("consultations.question.deleted")
+def _describe(entry: LogEntry) -> str:
+    verb = entry.event.rsplit(".", 1)[1]
+    return f"Question {verb}: {entry.data.get('text', '')}"
 
 
 def _log(verb: str, consultation: Consultation, by: Any, question: Question) -> None:

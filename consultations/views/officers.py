@@ -159,7 +159,9 @@ def question_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             theirs = form.differences(error.theirs)
         except ValidationError as error:
             form.add_error(None, error)
-    return _form_page(request, _context(consultation, form=form, heading="Edit question"), theirs)
+    context = _context(consultation, form=form, heading="Edit question")
+    context["delete_url"] = reverse("consultations:question_delete", args=[slug, pk])
+    return _form_page(request, context, theirs)
 
 
 @require_POST

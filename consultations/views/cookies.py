@@ -67,7 +67,9 @@ def recent_receipt(request: HttpRequest, consultation: Consultation) -> str | No
 
 
 def remember_receipt(response: HttpResponse, consultation: Consultation, token: str) -> HttpResponse:
-    """Put the receipt in the place of the draft, which is no more."""
-    response.delete_cookie(DRAFT, path=_path(consultation), samesite="Lax")
+    """Give the browser the receipt's token.
+
+    The draft's cookie stays: it names nothing any more, or another response that was begun meanwhile.
+    """
     _write(response, consultation, RECEIPT, token, RECEIPT_SECONDS)
     return response

@@ -14,12 +14,12 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import IO
+
+from lisapp.health.probe import is_ready
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -174,7 +174,7 @@ class Runner:
         say("Stopped.")
 
     def _announce(self) -> None:
-        if answers(self.port):
+        if is_ready(self.port, timeout=2):
             self.is_ready = True
             say(f"\nThe workbench is ready at http://{HOST}:{self.port}/\n")
             sign_ins = var_dir() / "demo_sign_ins.txt"
@@ -184,22 +184,6 @@ class Runner:
         elif not self.said_slow and time.monotonic() - self.started_at > SLOW_START:
             self.said_slow = True
             say("The site does not answer yet. Lines above that begin with 'web' say why. Still trying.")
-
-
-def answers(port: int) -> bool:
-    """Whether the site on `port` says that it is ready."""
-    request = urllib.request.Request(f"http://{HOST}:{port}/-/ready", headers={"Host": site_host()})
-    try:
-        with urllib.request.urlopen(request, timeout=2) as response:  # noqa: S310
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def site_host() -> str:
-    """A host name that the site accepts: the first of ALLOWED_HOSTS, or localhost where none is set."""
-    first = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
-    return first if first and first != "*" else "localhost"
 
 
 def port_is_free(port: int) -> bool:

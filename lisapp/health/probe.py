@@ -11,17 +11,22 @@ import urllib.error
 import urllib.request
 
 
-def is_ready(url: str, host: str) -> bool:
-    """Return whether `url` answers 200 to a request for `host` that came through the TLS proxy."""
-    request = urllib.request.Request(url, headers={"Host": host, "X-Forwarded-Proto": "https"})  # noqa: S310
+def is_ready(port: int, *, timeout: float = 4) -> bool:
+    """Return whether the site on `port` says that it is ready, asked as its TLS proxy would ask."""
+    headers = {"Host": site_host(), "X-Forwarded-Proto": "https"}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/-/ready", headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=4) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
 
+def site_host() -> str:
+    """A host name that the site accepts: the first of ALLOWED_HOSTS, or localhost where none is set."""
+    first = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
+    return first if first and first != "*" else "localhost"
+
+
 if __name__ == "__main__":
-    port = os.environ.get("PORT", "8000")
-    first_host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip()
-    sys.exit(0 if is_ready(f"http://127.0.0.1:{port}/-/ready", first_host) else 1)
+    sys.exit(0 if is_ready(int(os.environ.get("PORT", "8000"))) else 1)

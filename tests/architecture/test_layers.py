@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("lisapp", "evidence", "strategies", "consultations")
@@ -37,21 +38,48 @@ WRITERS = ("/services/", "services.py", "/models.py", "/models/")
 FILES_IN_MEMORY = {"strategies/exports/raster.py", "strategies/exports/word_parts.py"}
 
 
+#: Those that nothing but a row or a query has, whatever they are called on.
+UNMISTAKABLE = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "aupdate_or_create"}
+#: Methods of a manager that leads from one row to many.
+RELATED_WRITES = MANAGER_WRITES | {"add", "clear", "remove", "set"}
+#: The names under which models lead to many rows, such as `places` or `objectives`.
+TO_MANY = {
+    relation.get_accessor_name() if relation.auto_created else relation.name
+    for model in apps.get_models()
+    if model.__module__.split(".")[0] in APPS
+    for relation in model._meta.get_fields(include_hidden=False)
+    if relation.one_to_many or relation.many_to_many
+}
+
+
 def is_a_query(node: ast.expr) -> bool:
     """Whether an expression reads as a queryset: it holds `.objects`, or one of its filtering methods."""
     reading = {"objects", "filter", "exclude", "all", "visible_to", "select_related", "select_for_update"}
     return any(isinstance(part, ast.Attribute) and part.attr in reading for part in ast.walk(node))
 
 
+def leads_to_many(node: ast.expr) -> bool:
+    """Whether an expression is a row's manager of related rows, such as `lep.places`."""
+    return isinstance(node, ast.Attribute) and node.attr in TO_MANY
+
+
 def writes(source: str) -> list[tuple[int, str]]:
-    """Return the lines of `source` that change rows: `x.save()`, and a query's create, update, delete and the like."""
+    """Return the lines of `source` that change rows: `x.save()`, `x.delete()`, a query's create, update and the like,
+    and a related manager's add, set, remove and clear."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         name, target = node.func.attr, node.func.value
-        is_own_save = isinstance(target, ast.Call) and getattr(target.func, "id", "") == "super"
-        if (name == "save" and not is_own_save) or (name in MANAGER_WRITES and is_a_query(target)):
+        is_super = isinstance(target, ast.Call) and getattr(target.func, "id", "") == "super"
+        bare_delete = name == "delete" and not node.args and not node.keywords
+        if not is_super and (
+            name == "save"
+            or bare_delete
+            or name in UNMISTAKABLE
+            or (name in MANAGER_WRITES and is_a_query(target))
+            or (name in RELATED_WRITES and leads_to_many(target))
+        ):
             found.append((node.lineno, ast.unparse(node.func)))
     return found
 
@@ -75,13 +103,29 @@ def test_only_services_change_rows():
         "Strategy.objects.filter(pk=1).update(title='x')",
         "strategy.sections.all().delete()",
         "Section.objects.bulk_create([])",
+        "manager.get_or_create(title='x')",
+        "strategy.delete()",
+        "lep.places.add(place)",
+        "lep.places.set([])",
+        "lep.memberships.create(user=user)",
     ],
 )
 def test_a_write_outside_services_would_be_found(line):
     assert writes(line)
 
 
-@pytest.mark.parametrize("line", ["seen.add(1)", "values.update({})", "list(Strategy.objects.all())", "super().save()"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "seen.add(1)",
+        "values.update({})",
+        "list(Strategy.objects.all())",
+        "super().save()",
+        "super().delete()",
+        "cache.delete(key)",
+        "lep.places.all()",
+    ],
+)
 def test_what_only_looks_like_a_write_is_left_alone(line):
     assert not writes(line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,46 @@ def test_pages_carry_a_policy_that_allows_no_inline_script_but_ours(client):
 
 
 @pytest.mark.django_db
+def test_every_script_on_a_page_carries_the_nonce_of_its_policy(client):
+    response = client.get(reverse("home"))
+    nonce = re.search(r"'nonce-([^']+)'", response["Content-Security-Policy"])[1]
+    scripts = re.findall(r"<script\b[^>]*>", response.content.decode())
+    assert scripts
+    assert all(f'nonce="{nonce}"' in script for script in scripts)
+    assert nonce not in client.get(reverse("home"))["Content-Security-Policy"]
+
+
+AS_A_BROWSER = """
+import django; django.setup()
+from django.test import Client
+from django.test.utils import override_settings
+plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+with override_settings(STORAGES=plain):
+    secure = Client(headers={"host": "example.org", "x-forwarded-proto": "https"}).get("/account/login/")
+    bare = Client(headers={"host": "example.org"})
+    print(secure.status_code)
+    print(secure["Strict-Transport-Security"])
+    print(secure.cookies["__Host-csrf"].OutputString())
+    print(bare.get("/account/login/").headers["Location"])
+    print(bare.get("/-/live").status_code)
+    print(Client(headers={"host": "evil.example", "x-forwarded-proto": "https"}).get("/account/login/").status_code)
+"""
+
+
+def test_in_production_everything_but_the_health_check_goes_over_https_with_secure_cookies():
+    command = [sys.executable, "-c", AS_A_BROWSER]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **PRODUCTION}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    status, hsts, cookie, redirect, live, wrong_host = done.stdout.splitlines()
+    assert status == "200"
+    assert hsts == "max-age=31536000; includeSubDomains; preload"
+    assert {"HttpOnly", "Path=/", "Secure", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert redirect == "https://example.org/account/login/"
+    assert live == "200"
+    assert wrong_host == "400"
+
+
+@pytest.mark.django_db
 def test_the_site_says_that_it_is_alive_and_ready(client):
     assert client.get("/-/live").content == b"ok"
     assert client.get("/-/ready").json() == {"database": True, "migrated": True}
@@ -87,9 +128,8 @@ def test_a_site_that_cannot_reach_its_database_is_not_ready(client, monkeypatch)
 
 @pytest.mark.django_db(transaction=True)
 def test_the_probe_of_the_containers_asks_the_site_itself(live_server):
-    assert is_ready(f"{live_server.url}/-/ready", "localhost")
-    assert not is_ready(f"{live_server.url}/nowhere", "localhost")
-    assert not is_ready("http://127.0.0.1:9/-/ready", "localhost")
+    assert is_ready(live_server.thread.port)
+    assert not is_ready(9)
 
 
 @pytest.mark.django_db

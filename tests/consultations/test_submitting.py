@@ -340,4 +340,4 @@ def test_markup_in_an_answer_stays_text_on_every_public_page(respondent, typed):
         assert "<script>alert(1)" not in html
         assert "<img src=x" not in html
         assert "<svg onload" not in html
-assert escape(typed) in html
+        assert escape(typed) in html

@@ -163,15 +163,14 @@ class QuestionEditForm(GdsForm):
         lines = [clean_text(line, lines=False) for line in self.cleaned_data["options"].splitlines()]
         return list(dict.fromkeys(line for line in lines if line))
 
-    @property
-    def seen_question(self) -> QuestionDefinition | None:
-        """The question as the person saw it; None where the form does not say."""
+    def clean_seen(self) -> QuestionDefinition | None:
+        """The question as the person saw it; None on the page for a new one."""
+        if "seen" not in self.initial:
+            return None
         seen = self.cleaned_data["seen"]
-        return (
-            QuestionDefinition.from_dict(seen)
-            if isinstance(seen, dict) and {"key", "type", "text"} <= set(seen)
-            else None
-        )
+        if not isinstance(seen, dict) or not {"key", "type", "text"} <= set(seen):
+            raise forms.ValidationError("This page is out of date. Copy what you typed and open the question again.")
+        return QuestionDefinition.from_dict(seen)
 
     def differences(self, theirs: dict[str, Any]) -> list[tuple[str, str]]:
         """Return what somebody else saved meanwhile, where it differs from what was typed: label and text.

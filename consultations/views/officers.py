@@ -151,7 +151,7 @@ def question_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form.cancel_url = reverse("consultations:manage", args=[slug])
     if request.method == "POST" and form.is_valid():
         try:
-            seen = form.seen_question or stored
+            seen = form.cleaned_data["seen"]
             questions.edit_question(question=question, by=request.user, seen=seen, **form.content())
             messages.success(request, "The question has been saved.")
             return redirect("consultations:manage", slug)

@@ -11,16 +11,16 @@ VAR := $(if $(LIS_VAR_DIR),$(LIS_VAR_DIR),var)
 TEST_POSTGRES_URL ?= postgres://$(shell id -un)@127.0.0.1:5432/lis
 TEST_REDIS_URL ?= redis://127.0.0.1:6379/0
 PYTEST := $(PY) -m pytest -n 2 --dist loadgroup
-export DJANGO_SETTINGS_MODULE ?= lisapp.settings.dev
 # One thread for small matrices: more only wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help run setup test test-postgres check lock clean assets
+.PHONY: help run install setup test test-postgres check lock clean assets
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run            start everything; Ctrl-C stops it"
+	@echo "make install        the environment and the assets only, for a server"
 	@echo "make test           the test suite on SQLite"
 	@echo "make test-postgres  the test suite on PostgreSQL and Redis"
 	@echo "make check          every static check"
@@ -29,6 +29,9 @@ help:
 
 run: setup
 	@PORT=$(PORT) exec $(PY) -m lisapp.runner
+
+# For a server: what `make run` needs, without data or demonstration. docs/operations.md goes on from there.
+install: $(VENV)/run.stamp assets
 
 setup: $(VENV)/run.stamp $(VAR)/static.stamp
 	@$(PY) manage.py set_up --demo

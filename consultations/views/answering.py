@@ -6,6 +6,7 @@ each have a page of their own, and every one still shows what was typed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations.domain.answers import clean, problems
+from consultations.domain.answers import clean
 from consultations.domain.definition import Definition
 from consultations.domain.route import ABOUT, CHECK, Route
 from consultations.enums import RespondentType
@@ -65,7 +66,7 @@ def answer(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         except NotOpen:
             return _not_open(request, consultation, draft, step)
         if kept:
-            return remember_draft(redirect(_next(request, route, step, slug)), kept)
+            return remember_draft(redirect(_next(request, route, step, slug)), slug, kept)
     back = CHECK if request.GET.get("return") == TO_CHECK else route.before(step)
     context = {
         "consultation": consultation,
@@ -117,19 +118,21 @@ def _address(slug: str, step: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that was answered, to check, change and send."""
+    if request.method != "POST":
+        return _check_page(request, slug)
+    try:
+        return _send(request, slug)
+    except Incomplete as incomplete:
+        return _check_page(request, slug, incomplete.problems)
+    except (NotOpen, NoDraft):
+        return _check_page(request, slug)  # it says that it has closed, or shows what there is to check now
+
+
+def _check_page(request: HttpRequest, slug: str, found: Mapping[str, str] | None = None) -> HttpResponse:
+    """Show the answers; `found` is what keeps them from being sent."""
     consultation = get_object_or_404(published(), slug=slug)
-    found: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            return _send(request, consultation)
-        except NotOpen:
-            return _not_open(request, consultation, own_draft(request, consultation))
-        except Incomplete as incomplete:
-            found = incomplete.problems
-        except NoDraft:
-            pass  # the page below shows what there is to check now, or how to find it
     draft = own_draft(request, consultation)
-    if request.method != "POST" and state_of(consultation) != OPEN:
+    if state_of(consultation) != OPEN:
         return _not_open(request, consultation, draft)
     if draft is None:
         return _no_draft(request, consultation)
@@ -139,8 +142,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         "draft": draft,
         "answers": answered(definition, draft.answers),
         "about": _about(draft),
-        "errors": [_error(consultation, definition, step, message) for step, message in found.items()],
-        "ready": not problems(definition, draft.answers) and bool(draft.about),
+        "errors": [_error(consultation, definition, step, message) for step, message in (found or {}).items()],
         "back": _address(slug, ABOUT),
     }
     return render(request, "consultations/check.html", context)
@@ -158,21 +160,20 @@ def _about(draft: ResponseDraft) -> list[tuple[str, str]]:
     return [(str(labels[name]), str(texts.get(name, ""))) for name in ABOUT_FIELDS]
 
 
-def _send(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+def _send(request: HttpRequest, slug: str) -> HttpResponse:
     """Submit, and lead to the receipt. Raises what `submit` raises, NoDraft for a form without its key."""
     form = SubmitForm(request.POST)
     if not form.is_valid():
         raise NoDraft
     response = submit(
-        slug=consultation.slug,
-        token=draft_token(request, consultation),
+        slug=slug,
+        token=draft_token(request, slug),
         submission_key=form.cleaned_data["submission_key"],
         receipt_url=lambda token: request.build_absolute_uri(reverse("consultations:receipt", args=[token])),
         trap=form.cleaned_data["website"],
     )
-    return remember_receipt(
-        redirect("consultations:receipt", response.receipt_token), consultation, response.receipt_token
-    )
+    token = response.receipt_token
+    return remember_receipt(redirect("consultations:receipt", token), slug, token)
 
 
 def _error(consultation: Consultation, definition: Definition, step: str, message: str) -> dict[str, str]:
@@ -184,7 +185,7 @@ def _error(consultation: Consultation, definition: Definition, step: str, messag
 
 def _no_draft(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """Nothing is kept for this browser: it was sent a moment ago, or it began elsewhere."""
-    token = recent_receipt(request, consultation)
+    token = recent_receipt(request, consultation.slug)
     if token:
         return redirect("consultations:receipt", token)
     route = Route(Definition.from_dict(consultation.definition))
@@ -245,7 +246,7 @@ def resume(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     route = Route(Definition.from_dict(consultation.definition))
     if request.method == "POST":
         place = _address(slug, route.resume(draft.answers, draft.about))
-        return remember_draft(redirect(place), draft)
+        return remember_draft(redirect(place), slug, draft)
     count = sum(1 for each in answered(route.definition, draft.answers) if each.answer)
     context = {"consultation": consultation, "draft": draft, "count": count, "total": len(route.definition)}
     return render(request, "consultations/resume.html", context)

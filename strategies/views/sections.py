@@ -116,8 +116,11 @@ def _restore(request: HttpRequest, section: Section) -> HttpResponse:
     number = request.POST.get("revision", "")
     revision = get_object_or_404(section.revisions, number=int(number) if number.isdecimal() else 0)
     revision.section = section
+    seen = request.POST.get("seen", "")
     try:
-        restore_revision(revision=revision, by=request.user, expected_version=section.version)
+        restore_revision(
+            revision=revision, by=request.user, expected_version=int(seen) if seen.isdecimal() else section.version
+        )
         messages.success(request, f"Revision {revision.number} is the text again, as a new revision.")
     except StaleEdit:
         messages.error(request, "A colleague saved this section just now. Look at the newest revision, then restore.")

@@ -96,7 +96,10 @@ def test_the_history_shows_what_changed_and_restores(sign_in, strategy):
     page = client.get(address(strategy, "section_history")).content.decode()
     assert "<del>" in page
     assert "Old" in page
-    client.post(address(strategy, "section_history"), {"revision": 2})
+    client.post(address(strategy, "section_history"), {"revision": 2, "seen": 2})
+    section.refresh_from_db()
+    assert section.body == "New words", "an old page must not restore over a newer text"
+    client.post(address(strategy, "section_history"), {"revision": 2, "seen": 3})
     section.refresh_from_db()
     assert (section.body, section.version) == ("Old words", 4)
     assert section.revisions.first().note == "Restored from revision 2"
@@ -109,7 +112,17 @@ def test_a_viewer_reads_the_list_and_the_history_but_does_not_write(sign_in, str
     refused = client.get(address(strategy))
     assert refused.status_code == 403
     assert "Ask its lead" in refused.content.decode()
-    assert client.post(address(strategy, "section_history"), {"revision": 1}).status_code in (403, 404)
+    save_section(
+        section=strategy.sections.get(template__key="people"), body="A", by=strategy.created_by, expected_version=1
+    )
+    assert client.post(address(strategy, "section_history"), {"revision": 2}).status_code == 403
+
+
+def test_a_second_click_on_save_changes_nothing_and_shows_no_conflict(sign_in, strategy):
+    client = sign_in(strategy.created_by)
+    data = {"body": "Some text", "version": 1}
+    assert [client.post(address(strategy), data).status_code for _ in range(2)] == [302, 302]
+    assert strategy.sections.get(template__key="people").revisions.count() == 1
 
 
 def test_what_was_typed_when_the_session_ran_out_comes_back(sign_in, client, strategy):

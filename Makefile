@@ -9,7 +9,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 VAR := $(if $(LIS_VAR_DIR),$(LIS_VAR_DIR),var)
 TEST_POSTGRES_URL ?= postgres://$(shell id -un)@127.0.0.1:5432/lis
-TEST_REDIS_URL ?= redis://127.0.0.1:6379/0
+TEST_REDIS_URL ?= redis://127.0.0.1:6379/9
 PYTEST := $(PY) -m pytest -n 2 --dist loadgroup
 # One thread for small matrices: more only wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
@@ -43,13 +43,13 @@ $(VENV)/bin/python:
 	  { echo "Python 3.11 or later is needed. Install it, or name it: make run PYTHON=python3.12"; exit 1; }
 	@echo "Making the environment in $(VENV)."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt || \
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt || \
 	  echo "uv cannot be had here; pip installs instead, which takes longer."
 
 define install
 	@echo "Installing what $(1) lists."
 	@if [ -x $(VENV)/bin/uv ]; then $(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
-	  else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+	  else $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r $(1); fi
 endef
 
 $(VENV)/run.stamp: requirements/run.txt | $(VENV)/bin/python
@@ -63,18 +63,19 @@ $(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
 # The style sheet and script of GOV.UK Frontend. Node.js comes from the PATH, else from a package of Python's.
 
 $(VENV)/node.stamp: requirements/node.txt | $(VENV)/bin/python
-	@command -v node >/dev/null && command -v npm >/dev/null || { \
-	  echo "There is no Node.js on the PATH: installing it into $(VENV)."; \
-	  $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt; }
+	@command -v npm >/dev/null && \
+	  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || { \
+	  echo "There is no Node.js 20 or later on the PATH: installing it into $(VENV)."; \
+	  $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/node.txt; }
 	@touch $@
 
 node_modules/.stamp: package.json package-lock.json $(VENV)/node.stamp
 	@echo "Installing GOV.UK Frontend."
-	@PATH="$$PATH:$(abspath $(VENV)/bin)" npm ci --silent --no-audit --no-fund
+	@PATH="$(abspath $(VENV)/bin):$$PATH" npm ci --silent --no-audit --no-fund
 	@touch $@
 
 static/govuk/lis.css: node_modules/.stamp $(wildcard lisapp/design/scss/*.scss) lisapp/design/build.mjs
-	@PATH="$$PATH:$(abspath $(VENV)/bin)" npm run --silent build
+	@PATH="$(abspath $(VENV)/bin):$$PATH" npm run --silent build
 	@touch $@
 
 assets: static/govuk/lis.css

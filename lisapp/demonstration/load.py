@@ -179,7 +179,7 @@ def _writing(strategy: Strategy, by: User) -> None:
     for section in strategy.sections.select_related("template"):
         text = content.SECTIONS.get(section.template.key)
         if text:
-            save_section(section=section, body=text.strip(), note="", by=by, expected_version=section.version)
+            save_section(section=section, body=_unwrapped(text), note="", by=by, expected_version=section.version)
     principles = {principle.number: principle for principle in strategy.framework.principles.all()}
     for number, text in content.CLAIMS.items():
         save_claim(strategy=strategy, principle=principles[number], text=text, by=by, expected_version=0)
@@ -217,3 +217,9 @@ def _respond(consultation: Consultation, response: dict[str, Any]) -> None:
         submission_key=draft.submission_key,
         receipt_url=lambda receipt: f"/consultations/receipt/{receipt}/",
     )
+
+
+def _unwrapped(text: str) -> str:
+    """Return Markdown whose paragraphs stand on one line each, as people type them in a browser."""
+    blocks = text.strip().split("\n\n")
+    return "\n\n".join(block if block.startswith(("-", "#")) else block.replace("\n", " ") for block in blocks)

@@ -96,6 +96,8 @@ MATRIX: dict[str, Row] = {
     "api:indicator-detail": anyone("api_indicator"),
     "api:observation-list": anyone(),
     "api:observation-detail": anyone("api_observation"),
+    "api:consultation-list": anyone(),
+    "api:consultation-detail": anyone("consultation", 404),  # not published yet
     "api:what-works-list": anyone(),
     "api:what-works-detail": anyone("api_review"),
     "jobs:list": signed_in(),

@@ -74,6 +74,8 @@ class BarChart(Chart):
         for bar in self.bars:
             values += [value for value in (bar.value, bar.low, bar.high) if value is not None]
         ticks = nice_ticks(min(values), max(values))
+        if all(float(value).is_integer() for value in values):
+            ticks = sorted({float(round(tick)) for tick in ticks})  # nothing stands between two responses
         places = tick_places(ticks)
         widest = max((text_width(bar.label, bold=bar.highlight) for bar in self.bars), default=0)
         labels = min(widest + 8, self.width * 0.36)

@@ -13,7 +13,7 @@ RUN npm run build
 
 FROM ${BASE} AS site
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 OPENBLAS_NUM_THREADS=1 \
-    DJANGO_SETTINGS_MODULE=lisapp.settings.production LIS_VAR_DIR=/data LOG_FORMAT=json
+    DJANGO_SETTINGS_MODULE=lisapp.settings.production LIS_VAR_DIR=/data LOG_FORMAT=json XDG_CACHE_HOME=/tmp
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation \

@@ -16,12 +16,14 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from jsonschema import Draft202012Validator
 
 from lisapp.audit.models import LogEntry
 from lisapp.audit.services import log
 from strategies.models import CheckDefinition, Criterion, Framework, Pillar, Principle, SectionTemplate, Stage
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference" / "frameworks.json"
+SCHEMA = REFERENCE.with_name("frameworks.schema.json")
 
 
 class BadFrameworks(Exception):
@@ -65,14 +67,32 @@ def load_frameworks(*, path: Path = REFERENCE) -> FrameworksReport:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    """Return the file's content. Raises BadFrameworks with every fault, each with the place where it stands."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadFrameworks(f"{path}: {error}") from error
-    missing = {"frameworks", "pillars", "principles"} - set(content)
-    if missing:
-        raise BadFrameworks(f"{path.name} has no {', '.join(sorted(missing))}")
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    faults = [
+        f"{' → '.join(map(str, fault.absolute_path)) or 'the file'}: {fault.message}"
+        for fault in Draft202012Validator(schema).iter_errors(content)
+    ]
+    if not faults:
+        faults = _repeated(content)
+    if faults:
+        raise BadFrameworks(f"{path.name}: " + "; ".join(sorted(faults)))
     return dict(content)
+
+
+def _repeated(content: dict[str, Any]) -> list[str]:
+    """Say which codes, numbers and keys stand twice: a schema cannot."""
+    named = [("pillars", "code", content["pillars"]), ("principles", "number", content["principles"])]
+    named += [(f"sections of {each['code']}", "key", each["sections"]) for each in content["frameworks"]]
+    faults = []
+    for where, key, items in named:
+        values = [item[key] for item in items]
+        faults += [f"{where}: {value!r} stands twice" for value in sorted({v for v in values if values.count(v) > 1})]
+    return faults
 
 
 class _Loader:

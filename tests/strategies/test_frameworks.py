@@ -126,8 +126,13 @@ def test_a_new_version_is_offered_in_place_of_the_old_one(tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda content: content.pop("pillars"), "has no pillars"),
-        (lambda content: content["frameworks"][1].pop("stages"), "stages"),
+        (lambda content: content.pop("pillars"), "'pillars' is a required property"),
+        (lambda content: content.update(frameworks=[]), "frameworks: "),
+        (lambda content: content.update(frameworks={}), "is not of type 'array'"),
+        (lambda content: content["pillars"].append(content["pillars"][0]), "'ideas' stands twice"),
+        (lambda content: content["principles"][0].update(criteria="One text"), "is not of type 'array'"),
+        (lambda content: content["pillars"][0].update(colour="red"), "'colour' was unexpected"),
+        (lambda content: content["frameworks"][1].pop("stages"), "'stages' is a required property"),
         (lambda content: content["frameworks"][1].update(year="soon"), "year"),
     ],
 )
@@ -138,6 +143,26 @@ def test_a_file_that_cannot_be_right_changes_nothing(tmp_path, change, message):
     assert not Framework.objects.exists()
     assert not Criterion.objects.exists()
     assert not SectionTemplate.objects.exists()
+
+
+def test_every_fault_of_a_file_is_named_at_once(tmp_path):
+    def spoil(content):
+        content["frameworks"][0].update(year="soon", name="")
+        content["principles"][2].pop("title")
+
+    with pytest.raises(CommandError) as refused:
+        call_command("load_frameworks", path=copy_of_the_file(tmp_path, spoil))
+    for place in ("frameworks → 0 → year", "frameworks → 0 → name", "principles → 2: 'title'"):
+        assert place in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["null", "7", "[]", "{"])
+def test_a_file_that_holds_something_else_is_refused(tmp_path, text):
+    path = tmp_path / "frameworks.json"
+    path.write_text(text)
+    with pytest.raises(CommandError, match="Nothing was loaded"):
+        call_command("load_frameworks", path=path)
+    assert not Framework.objects.exists()
 
 
 def test_the_command_says_what_changed():

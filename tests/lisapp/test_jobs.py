@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 
 from lisapp import jobs
 from lisapp.audit.models import LogEntry
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def work(monkeypatch):
     """Register a function as the task "tests.work" for one test."""
+    autodiscover_modules("tasks")  # now, or what is imported meanwhile would register in the copy and be lost with it
     monkeypatch.setattr(registry, "_tasks", dict(registry._tasks))
 
     def register(function):

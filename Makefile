@@ -90,8 +90,9 @@ $(VAR)/static.stamp: static/govuk/lis.css $(wildcard static/lis/*) $(VENV)/run.s
 test: $(VENV)/dev.stamp assets
 	$(PYTEST) --cov --cov-report=term:skip-covered
 
+# Tests that start whole sites bring their own databases, PostgreSQL among them: `make test` has run them.
 test-postgres: $(VENV)/dev.stamp assets
-	DATABASE_URL=$(TEST_POSTGRES_URL) CELERY_BROKER_URL=$(TEST_REDIS_URL) $(PYTEST)
+	DATABASE_URL=$(TEST_POSTGRES_URL) CELERY_BROKER_URL=$(TEST_REDIS_URL) $(PYTEST) -m "not services"
 
 PRODUCTION := DJANGO_SETTINGS_MODULE=lisapp.settings.production SECRET_KEY=$(shell printf 'check-only-%.0s' 1 2 3 4 5 6 7) \
   ALLOWED_HOSTS=example.org DATABASE_URL=sqlite:////tmp/lis-check.sqlite3 CELERY_BROKER_URL=redis://127.0.0.1:6379/0

@@ -230,16 +230,14 @@ def test_a_sample_of_published_figures_is_copied_faithfully(by_indicator):
 
 
 @pytest.mark.django_db
-def test_it_loads_whole_within_seconds_and_a_second_time_changes_nothing():
+def test_it_loads_whole_and_a_second_time_changes_nothing():
     first = load_reference()
     assert first.refusals == []
-    assert first.seconds < 25
     assert Observation.objects.count() == first.kinds["figures"].created > 150_000
     assert LEP.objects.count() == 38
     assert DataRelease.objects.get().name == first.release
     second = load_reference()
     assert second.changed == 0
-    assert second.seconds < 10
     every_lep_has_peers()
 
 

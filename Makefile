@@ -64,7 +64,7 @@ $(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
 
 $(VENV)/node.stamp: requirements/node.txt | $(VENV)/bin/python
 	@command -v npm >/dev/null && \
-	  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || { \
+	  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null || { \
 	  echo "There is no Node.js 20 or later on the PATH: installing it into $(VENV)."; \
 	  $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/node.txt; }
 	@touch $@

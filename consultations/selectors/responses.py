@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Case, Count, QuerySet, When
 
@@ -15,13 +13,9 @@ from consultations.enums import RespondentType
 from consultations.models import Answer, Consultation, Response
 from lisapp.audit.models import LogEntry
 from lisapp.design.charts import Bar, BarChart
+from lisapp.design.spreadsheets import csv_lines
 
 RECEIVED = "consultations.response.received"
-#: What a spreadsheet takes for the beginning of a formula, also in its wide forms.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "−")
-#: What it may skip before that.
-SKIPPED = " \"'\u00a0\u200b\ufeff"
-BYTE_ORDER_MARK = "\ufeff"  # Excel reads UTF-8 only with it
 
 
 @dataclass(frozen=True)
@@ -78,47 +72,28 @@ def responses_of(consultation: Consultation) -> QuerySet[Response]:
     return Response.objects.filter(consultation=consultation).defer("definition")
 
 
-class _Echo:
-    """A file that gives back each line instead of keeping it, so that an export is streamed."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 def csv_rows(consultation: Consultation) -> Iterator[str]:
     """Yield the responses as CSV, line by line. Cells that a spreadsheet would run are made text."""
     definition = Definition.from_dict(consultation.definition)
-    writer = csv.writer(_Echo())
     head = ["Reference", "Received", "Channel", "Respondent type", "Organisation", "Name", "May publish name"]
-    yield BYTE_ORDER_MARK + _line(writer, [*head, *(question.text for question in definition)])
+    return csv_lines([*head, *(question.text for question in definition)], _rows(consultation, definition))
+
+
+def _rows(consultation: Consultation, definition: Definition) -> Iterator[list[str]]:
     responses = responses_of(consultation).prefetch_related("answers")
     for response in responses.iterator(chunk_size=500):
         answers = {answer.question_key: answer.value for answer in response.answers.all()}
         texts = [answers.get(question.key, "") for question in definition]
-        yield _line(
-            writer,
-            [
-                response.reference,
-                response.received_at.isoformat(timespec="seconds"),
-                response.get_channel_display(),
-                response.get_respondent_type_display(),
-                response.organisation,
-                response.name,
-                "yes" if response.may_publish_name else "no",
-                *("; ".join(text) if isinstance(text, list) else str(text) for text in texts),
-            ],
-        )
-
-
-def _line(writer: Any, cells: Iterable[str]) -> str:
-    line: str = writer.writerow([guarded(cell) for cell in cells])
-    return line
-
-
-def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula: a leading apostrophe makes it text."""
-    starts = (cell, cell.lstrip(SKIPPED))
-    return f"'{cell}" if any(start.startswith(FORMULA_STARTS) for start in starts) else cell
+        yield [
+            response.reference,
+            response.received_at.isoformat(timespec="seconds"),
+            response.get_channel_display(),
+            response.get_respondent_type_display(),
+            response.organisation,
+            response.name,
+            "yes" if response.may_publish_name else "no",
+            *("; ".join(text) if isinstance(text, list) else str(text) for text in texts),
+        ]
 
 
 def signs_of(response: Response) -> list[str]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
 
 from evidence.models import ComparatorReport, Indicator, Observation
-
-Cell = str | float | int | None
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-BYTE_ORDER_MARK = "\ufeff"  # tells spreadsheets that the file is UTF-8
+from lisapp.design.spreadsheets import csv_lines
 
 REPORT_COLUMNS = {
     "indicator": "Indicator code",
@@ -58,33 +54,13 @@ INDICATOR_COLUMNS = {
 }
 
 
-def guarded(cell: Cell) -> Cell:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula. Numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
-
-
-class _Echo:
-    """A file that hands back what is written to it, so that lines can be streamed."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    """Yield a CSV file line by line: UTF-8 with its mark, every text guarded."""
-    writer: Any = csv.writer(_Echo())
-    yield BYTE_ORDER_MARK + writer.writerow([guarded(cell) for cell in header])
-    for row in rows:
-        yield writer.writerow([guarded(cell) for cell in row])
-
-
 def report_lines(report: ComparatorReport) -> Iterator[str]:
     """The figures of a report, one indicator a line, with the place and the data release in every line."""
     place = report.result.get("place", {})
     about = [place.get("code", report.place.code), place.get("name", report.place.name), report.data_release.name]
     header = ["Place code", "Place name", "Data release", *REPORT_COLUMNS.values()]
     figures = report.result.get("figures", [])
-    return lines(header, ([*about, *(row.get(key) for key in REPORT_COLUMNS)] for row in figures))
+    return csv_lines(header, ([*about, *(row.get(key) for key in REPORT_COLUMNS)] for row in figures))
 
 
 def indicator_lines(indicator: Indicator) -> Iterator[str]:
@@ -96,4 +72,4 @@ def indicator_lines(indicator: Indicator) -> Iterator[str]:
     )
     about = [indicator.code, indicator.label, indicator.unit]
     header = ["Indicator code", "Indicator", "Unit", *INDICATOR_COLUMNS.values()]
-    return lines(header, ([*about, *row] for row in rows.iterator(chunk_size=2000)))
+    return csv_lines(header, ([*about, *row] for row in rows.iterator(chunk_size=2000)))

@@ -23,15 +23,10 @@ from strategies.models import Document, Strategy
 from strategies.selectors.documents import CONTENT_TYPES, LABELS, documents_of, download, downloads, file_name
 from strategies.services.documents import request_document
 from strategies.services.releases import freeze
+from strategies.views.reach import visible_strategy
 
 WORKSPACE, OUTSIDE = "strategies/workspace.html", "strategies/documents/outside.html"
 CURRENT = "documents"
-
-
-def _strategy(request: HttpRequest, slug: str) -> Strategy:
-    visible: Any = Strategy.objects.visible_to(request.user)
-    strategy: Strategy = get_object_or_404(visible.select_related("lep", "framework", "place"), slug=slug)
-    return strategy
 
 
 def _document(request: HttpRequest, slug: str, pk: uuid.UUID) -> Document:
@@ -51,7 +46,7 @@ def _page(request: HttpRequest, strategy: Strategy, **context: Any) -> dict[str,
 @require_safe
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
     """The versions of a strategy, newest first."""
-    strategy = _strategy(request, slug)
+    strategy = visible_strategy(request, slug)
     found = strategy.releases.select_related("created_by").order_by("-number")
     page = Paginator(found, 25).get_page(request.GET.get("page"))
     may_draft = permissions.can_draft(request.user, strategy)
@@ -62,7 +57,7 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Freeze the strategy as it stands, with a note on what the version is for."""
-    strategy = _strategy(request, slug)
+    strategy = visible_strategy(request, slug)
     permissions.can_draft(request.user, strategy).or_raise()
     form = ReleaseForm(typed(request))
     form.cancel_url = reverse("strategies:releases", args=[slug])
@@ -80,7 +75,7 @@ def release_new(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One version, as it will read in the document."""
-    strategy = _strategy(request, slug)
+    strategy = visible_strategy(request, slug)
     release = get_object_or_404(strategy.releases.select_related("created_by"), number=number)
     try:
         content = context_of(document_of(release), depth=1)
@@ -95,7 +90,7 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def document_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The documents of a strategy, newest first."""
-    strategy = _strategy(request, slug)
+    strategy = visible_strategy(request, slug)
     page = Paginator(documents_of(strategy, request.user), 25).get_page(request.GET.get("page"))
     may_make = lep_permissions.can_draft(request.user, strategy.lep)
     return render(request, "strategies/documents/list.html", _page(request, strategy, page=page, may_make=may_make))
@@ -104,7 +99,7 @@ def document_list(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the document of a version, or of the strategy as it stands now."""
-    strategy = _strategy(request, slug)
+    strategy = visible_strategy(request, slug)
     lep_permissions.can_draft(request.user, strategy.lep).or_raise()
     may_freeze = permissions.can_draft(request.user, strategy)
     form = DocumentForm(typed(request), strategy=strategy, may_freeze=bool(may_freeze))

@@ -16,12 +16,7 @@ from strategies.forms.principles import ClaimForm, ReviewRequestForm
 from strategies.models import Principle, Review, Strategy
 from strategies.selectors.principles import principle_views
 from strategies.services import reviews
-
-
-def _strategy(request: HttpRequest, slug: str) -> Strategy:
-    visible = Strategy.objects.visible_to(request.user).select_related("lep", "framework", "place")
-    strategy: Strategy = get_object_or_404(visible, slug=slug)
-    return strategy
+from strategies.views.reach import visible_strategy
 
 
 def _open_review(strategy: Strategy) -> Review | None:
@@ -32,7 +27,7 @@ def _open_review(strategy: Strategy) -> Review | None:
 @require_safe
 def principles(request: HttpRequest, slug: str) -> HttpResponse:
     """Each principle with what the checks found, what is claimed, and what reviewers judged."""
-    strategy = _strategy(request, slug)
+    strategy = visible_strategy(request, slug)
     completed = strategy.reviews.exclude(status__in=OPEN_REVIEW_STATUSES).select_related("release", "reviewer")
     context = {
         "strategy": strategy,
@@ -50,7 +45,7 @@ def principles(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Write what the strategy does about a principle; where a colleague saved first, show both texts."""
-    strategy = _strategy(request, slug)
+    strategy = visible_strategy(request, slug)
     permissions.can_draft(request.user, strategy).or_raise()
     principle = get_object_or_404(strategy.framework.principles.prefetch_related("criteria"), number=number)
     form = _claim_form(request, strategy, principle)
@@ -82,7 +77,7 @@ def _claim_form(request: HttpRequest, strategy: Strategy, principle: Principle) 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_request(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm that the strategy as it stands is frozen and goes to the reviewers."""
-    strategy = _strategy(request, slug)
+    strategy = visible_strategy(request, slug)
     permissions.can_send_for_review(request.user, strategy).or_raise()
     form = ReviewRequestForm(typed(request))
     form.cancel_url = reverse("strategies:principles", args=[slug])

@@ -12,7 +12,8 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from consultations.models import Response
-from consultations.selectors.responses import guarded, summary_of
+from consultations.selectors.responses import summary_of
+from lisapp.design.spreadsheets import guarded
 from lisapp.places.enums import Role
 from tests.consultations.conftest import ANSWERS, Respondent, open_now
 from tests.factories.kernel import MembershipFactory

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evidence.exports.csv_files import guarded
 from evidence.models import Indicator, Observation
 from lisapp.audit.models import LogEntry
+from lisapp.design.spreadsheets import guarded
 from tests.factories.evidence import IndicatorFactory, ObservationFactory, SourceFactory
 from tests.factories.kernel import PlaceFactory, UserFactory
 

@@ -389,12 +389,12 @@ def test_values_carry_their_unit(value, unit, text):
 
 def test_the_charts_need_nothing_but_the_standard_library():
     folder = Path(base.__file__).parent
-    for path in [*folder.glob("*.py"), folder.parent / "numbers.py"]:
+    for path in [*folder.glob("*.py"), folder.parent / "numbers.py", folder.parent / "spreadsheets.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [node.module] if isinstance(node, ast.ImportFrom) else []
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             for name in names:
-                own = name.startswith(("lisapp.design.charts", "lisapp.design.numbers"))
+                own = name.startswith(("lisapp.design.charts", "lisapp.design.numbers", "lisapp.design.spreadsheets"))
                 assert own or name.split(".")[0] in sys.stdlib_module_names, f"{path.name} imports {name}"
 
 

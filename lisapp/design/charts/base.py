@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from lisapp.design.numbers import write_number
+from lisapp.design.spreadsheets import Cell, guarded
 
 FONT = "Segoe UI, Helvetica Neue, Liberation Sans, Arial, sans-serif"
 SMALL, TEXT = 12, 14
@@ -29,8 +30,6 @@ PEER_DOT = "#8fa3a8"
 BAND = "#d5e0e1"
 ENGLAND = "#b45309"
 GAP = "#8a5a00"
-
-Cell = str | float | int | None
 
 
 @dataclass(frozen=True)
@@ -207,11 +206,6 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float] | None:
     return (at(0.25), at(0.5), at(0.75))
 
 
-def _guarded(cell: Cell) -> Cell:
-    """Keep a spreadsheet from running a text as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
 @dataclass(frozen=True, kw_only=True)
 class Chart:
     """What the page says about a chart.
@@ -266,8 +260,8 @@ class Chart:
         headers, rows = self.records()
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow([_guarded(header) for header in headers])
-        writer.writerows([[_guarded(cell) for cell in row] for row in rows])
+        writer.writerow([guarded(header) for header in headers])
+        writer.writerows([[guarded(cell) for cell in row] for row in rows])
         return out.getvalue()
 
     def key(self) -> str:

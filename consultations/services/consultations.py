@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.text import slugify
 
 from consultations import permissions
 from consultations.domain.readiness import is_ready
@@ -21,6 +20,7 @@ from lisapp.audit.services import log
 from lisapp.errors import StaleEdit
 from strategies.models import Strategy
 from strategies.services.releases import freeze
+from strategies.services.slugs import free_slug
 
 #: Words that addresses under /consultations/ already use.
 RESERVED_SLUGS = frozenset({"receipt"})
@@ -54,7 +54,7 @@ def create_consultation(
         strategy=strategy,
         release=freeze(strategy=strategy, by=by, note=f"For the consultation “{title}”"[:200]),
         title=title,
-        slug=_free_slug(title),
+        slug=free_slug(title, Consultation, fallback="consultation", longest=110, reserved=RESERVED_SLUGS),
         summary=summary,
         opens_at=opens_at,
         closes_at=closes_at,
@@ -67,16 +67,6 @@ def create_consultation(
     consultation.save()
     log("consultations.consultation.created", target=consultation, by=by, lep=strategy.lep)
     return consultation
-
-
-def _free_slug(title: str) -> str:
-    """Return an address for `title` that no consultation has."""
-    base = slugify(title)[:110].strip("-") or "consultation"
-    taken = set(Consultation.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
-    number, slug = 2, base
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
 
 
 @transaction.atomic

@@ -9,18 +9,7 @@ from django.utils import timezone
 
 from lisapp.design.forms import DateInputField, GdsForm
 from strategies.enums import Verdict
-
-
-class VersionedForm(GdsForm):
-    """A form that says which stored version it was opened on."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def move_to(self, version: int) -> None:
-        """Let what was typed be saved over `version`, once the person has seen what that holds."""
-        data: Any = self.data
-        self.data = data.copy()
-        self.data[self.add_prefix("version")] = str(version)  # type: ignore[index]
+from strategies.forms.versioned import VersionedForm
 
 
 class ClaimForm(VersionedForm):

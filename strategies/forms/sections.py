@@ -9,7 +9,7 @@ from django import forms
 from django.utils.functional import cached_property
 
 from lisapp.design.forms import GdsForm, Submit, helper
-from strategies.forms.principles import VersionedForm
+from strategies.forms.versioned import VersionedForm
 from strategies.models import SectionRevision
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 
-from lisapp.design.forms import GdsFormMixin
+from lisapp.design.forms import GdsForm, GdsFormMixin
 from lisapp.errors import StaleEdit
 
 SALT = "strategies.forms.versioned"
@@ -22,6 +22,18 @@ class Difference:
     base: str
     theirs: str
     mine: str
+
+
+class VersionedForm(GdsForm):
+    """A form that says which stored version it was opened on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def move_to(self, version: int) -> None:
+        """Let what was typed be saved over `version`, once the person has seen what that holds."""
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[self.add_prefix("version")] = str(version)  # type: ignore[index]
 
 
 class VersionedFormMixin(GdsFormMixin):

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from lisapp.audit.formatters import formatter
@@ -18,6 +17,7 @@ from strategies import permissions
 from strategies.enums import OPEN_REVIEW_STATUSES, ReviewStatus, StrategyStatus, Verdict
 from strategies.models import Claim, Judgement, Principle, Review, Strategy
 from strategies.services.releases import freeze
+from strategies.services.versions import save_version, stale_edit
 
 
 @transaction.atomic
@@ -28,31 +28,22 @@ def save_claim(*, strategy: Strategy, principle: Principle, text: str, by: Any, 
     """
     permissions.can_draft(by, strategy).or_raise()
     _require_same_framework(strategy, principle)
-    claim = strategy.claims.filter(principle=principle).select_related("updated_by").first()
-    if (claim.version if claim else 0) != expected_version:
-        raise _stale_claim(claim)
+    claim = strategy.claims.filter(principle=principle).first()
     changes = {"text": text.strip(), "updated_by": by, "updated_at": timezone.now()}
     if claim is None:
+        if expected_version:
+            raise StaleEdit(theirs={"text": ""}, version=0)
         claim = Claim(strategy=strategy, principle=principle, **changes)
         claim.full_clean()
         try:
             with transaction.atomic():
                 claim.save()
         except IntegrityError:
-            raise _stale_claim(strategy.claims.select_related("updated_by").get(principle=principle)) from None
+            raise stale_edit(strategy.claims.get(principle=principle), changes) from None
     else:
-        saved = Claim.objects.filter(pk=claim.pk, version=expected_version)
-        if not saved.update(version=F("version") + 1, **changes):
-            raise _stale_claim(strategy.claims.select_related("updated_by").get(principle=principle))
-        claim.refresh_from_db()
+        save_version(claim, expected_version=expected_version, changes=changes)
     log("strategies.claim.saved", target=strategy, by=by, lep=strategy.lep, data={"principle": principle.number})
     return claim
-
-
-def _stale_claim(claim: Claim | None) -> StaleEdit:
-    if claim is None:
-        return StaleEdit(theirs={"text": ""}, version=0)
-    return StaleEdit(theirs={"text": claim.text}, version=claim.version, by=str(claim.updated_by), at=claim.updated_at)
 
 
 def _require_same_framework(strategy: Strategy, principle: Principle) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 
 from lisapp.audit.services import log
 from lisapp.places import permissions as lep_permissions
 from lisapp.places.models import LEP, Place
 from strategies import permissions
 from strategies.models import Framework, Section, Strategy
+from strategies.services.slugs import free_slug
 from strategies.services.versions import save_version
 
 
@@ -45,7 +45,7 @@ def create_strategy(
         framework=framework,
         place=place,
         title=title.strip(),
-        slug=_free_slug(title),
+        slug=free_slug(title, Strategy, fallback="strategy", longest=100),
         vision=vision.strip(),
         horizon_year=horizon_year,
         is_demonstration=lep.is_demonstration,
@@ -59,13 +59,6 @@ def create_strategy(
     )
     log("strategies.strategy.created", target=strategy, by=by, lep=lep, data={"framework": str(framework)})
     return strategy
-
-
-def _free_slug(title: str) -> str:
-    """Make an address from the title that no other strategy has."""
-    stem = slugify(title)[:100].strip("-") or "strategy"
-    taken = set(Strategy.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -21,12 +22,16 @@ def save_version(item: models.Model, *, expected_version: int, changes: dict[str
     manager: Any = type(item)._default_manager
     saved = manager.filter(pk=item.pk, version=expected_version).update(version=F("version") + 1, **changes)
     item.refresh_from_db()
-    if saved:
-        return
+    if not saved:
+        raise stale_edit(item, changes)
+
+
+def stale_edit(item: models.Model, names: Iterable[str]) -> StaleEdit:
+    """Return the refusal of a save over `item`: what stands in the named fields, who saved it and when."""
     stored: Any = item
     by = getattr(item, "updated_by", None)
-    raise StaleEdit(
-        theirs={name: getattr(item, name) for name in changes if name not in WHO_AND_WHEN},
+    return StaleEdit(
+        theirs={name: getattr(item, name) for name in names if name not in WHO_AND_WHEN},
         version=stored.version,
         by=str(by) if by else None,
         at=getattr(item, "updated_at", None),

@@ -91,7 +91,7 @@ def section_history(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     section = _section(strategy, key)
     if request.method == "POST":
         return _restore(request, section)
-    revisions = list(section.revisions.select_related("by"))
+    revisions = list(section.revisions.select_related("by").defer("body"))  # only the two compared are read
     by_number = {revision.number: revision for revision in revisions}
     newest = revisions[0].number if revisions else 1
     latest = {"from": newest - 1, "to": newest}

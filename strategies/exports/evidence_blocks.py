@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from lisapp.design.charts.base import with_unit
+from lisapp.documents.document import Block, BulletList, Inline, Note, Paragraph, Run, Table, plain
+from lisapp.documents.markdown import inline_of
 from strategies.domain.facts import CitationFacts, StrategyFacts
 from strategies.enums import CitationKind
-from strategies.exports.document import Block, BulletList, Inline, Note, Paragraph, Run, Table, plain
-from strategies.exports.markdown import inline_of
 
 NONE = "–"
 

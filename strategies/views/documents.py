@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lisapp.accounts.typed import typed
+from lisapp.documents.html import context_of
 from lisapp.places import permissions as lep_permissions
 from strategies import permissions
-from strategies.exports.html import context_of
 from strategies.exports.strategy_document import document_of
 from strategies.forms.documents import DocumentForm, ReleaseForm
 from strategies.models import Document, Strategy

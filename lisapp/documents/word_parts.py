@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from strategies.exports.document import Document, Inline
+from lisapp.documents.document import Document, Inline
 
 FONT, CODE_FONT = "Arial", "Courier New"
 INK, DEEP, TEAL, SLATE, LINK, LINE, AMBER, AMBER_TINT = (

@@ -114,6 +114,12 @@ MATRIX: dict[str, Row] = {
     "evidence:report_new": drafting("lep"),
     "evidence:report": members("report"),
     "evidence:report_csv": members("report"),
+    "evidence:report_file": members("report_file"),
+    "evidence:report_chart_csv": Row(302, 404, 404, 404, 404, 404, 404, "report_chart"),  # it has no drawing
+    "evidence:report_peers": drafting("report"),
+    "evidence:report_files_again": Row(302, 404, 403, 302, 302, 404, 403, "report", post=True),
+    "evidence:report_all": Row(302, 403, 403, 403, 403, 403, 200),
+    "evidence:compare": anyone(code=404),  # without a place in the address
     # Strategies
     "strategies:lep_dashboard": members("lep"),
     "strategies:strategy_new": drafting("lep"),

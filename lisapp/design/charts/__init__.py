@@ -10,6 +10,7 @@ from lisapp.design.charts.chain import COLUMNS, ChainDiagram, ChainLink, ChainNo
 from lisapp.design.charts.coverage import CoverageGrid
 from lisapp.design.charts.dots import DotPlot, DotRow
 from lisapp.design.charts.lines import LineChart, LineSeries
+from lisapp.design.charts.multiples import SmallMultiples
 from lisapp.design.charts.places import MapPoint, PointMap
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "LineSeries",
     "MapPoint",
     "PointMap",
+    "SmallMultiples",
     "Table",
 ]

@@ -54,6 +54,17 @@ class MembershipRow:
 
 
 @dataclass(frozen=True)
+class BorderRow:
+    """Two areas that share a border, in one edition of the boundaries. Each pair is there once."""
+
+    place: str
+    neighbour: str
+    border_km: float | None
+    boundaries: str
+    source: str
+
+
+@dataclass(frozen=True)
 class IndicatorRow:
     """Something measured."""
 
@@ -100,11 +111,12 @@ class ReviewRow:
     source_date: str
 
 
-Row = PlaceRow | MembershipRow | IndicatorRow | SourceRow | ReviewRow
+Row = PlaceRow | MembershipRow | BorderRow | IndicatorRow | SourceRow | ReviewRow
 
 TABLES: Mapping[str, type[Row]] = {
     "places.json": PlaceRow,
     "memberships.json": MembershipRow,
+    "neighbours.json": BorderRow,
     "indicators.json": IndicatorRow,
     "sources.json": SourceRow,
     "what_works.json": ReviewRow,
@@ -133,6 +145,7 @@ class Reference:
     checksum: str
     places: Sequence[PlaceRow]
     memberships: Sequence[MembershipRow]
+    borders: Sequence[BorderRow]
     indicators: Sequence[IndicatorRow]
     sources: Sequence[SourceRow]
     reviews: Sequence[ReviewRow]
@@ -176,6 +189,7 @@ def read(folder: Path) -> Reference:
         checksum=hashlib.sha256(manifest_bytes).hexdigest(),
         places=tables["places.json"],
         memberships=tables["memberships.json"],
+        borders=tables["neighbours.json"],
         indicators=tables["indicators.json"],
         sources=tables["sources.json"],
         reviews=tables["what_works.json"],

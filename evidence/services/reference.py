@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_date
 from django.utils.text import slugify
 
 from evidence.imports.reference_files import Figure, Reference, read
-from evidence.models import DataRelease, Indicator, Observation, Source, WhatWorksReview
+from evidence.models import Contiguity, DataRelease, Indicator, Observation, Source, WhatWorksReview
 from lisapp.audit.services import log
 from lisapp.places.enums import LEPKind, PlaceKind
 from lisapp.places.models import LEP, Place, PlaceMembership
@@ -129,10 +129,10 @@ def _load(reference: Reference, report: LoadReport) -> None:
         keep=True,  # until the figures that point at them are gone
     )
     _figures(report, reference.figures, indicators, places, sources)
+    _borders(report, reference, places, sources)
     _table(report, "reviews", WhatWorksReview, ["slug"], (vars(row) for row in reference.reviews))
-    report.of("sources").removed += _remove(
-        Source, Source.objects.filter(observations=None).exclude(code__in=list(sources))
-    )
+    unused = Source.objects.filter(observations=None, borders=None, flows=None, boundaries=None)
+    report.of("sources").removed += _remove(Source, unused.exclude(code__in=list(sources)))
     _, report.new_release = DataRelease.objects.get_or_create(
         checksum=reference.checksum,
         defaults={"name": reference.name, "counts": {kind: rows.stored for kind, rows in report.kinds.items()}},
@@ -147,10 +147,12 @@ def _table(
     rows: Iterable[Mapping[str, Any]],
     *,
     keep: bool = False,
+    stored: models.QuerySet[Any] | None = None,
 ) -> dict[str, int]:
     """Bring one small table in line with `rows`, all with the same fields; primary keys by the first key field.
 
     `keep` leaves stored rows that `rows` does not have. A stored row whose new content is refused stays as it was.
+    `stored` are the rows that the folder is the authority for, where others share the table.
     """
     names: list[str] = []
     wanted: dict[Any, models.Model] = {}
@@ -168,11 +170,12 @@ def _table(
             refused.append(identity)
         else:
             wanted[identity] = item
-    stored = {tuple(getattr(item, name) for name in key): item for item in model._default_manager.all()}
+    own = model._default_manager.all() if stored is None else stored
+    known = {tuple(getattr(item, name) for name in key): item for item in own}
     counts = report.of(kind)
     different = []
     for identity, item in wanted.items():
-        before = stored.get(identity)
+        before = known.get(identity)
         if before is None:
             counts.created += 1
         elif any(getattr(before, name) != getattr(item, name) for name in names):
@@ -184,7 +187,7 @@ def _table(
     _upsert(model, different, key, [name for name in names if name not in key])
     if not keep:
         stays = {*wanted, *refused}
-        gone = [item.pk for identity, item in stored.items() if identity not in stays]
+        gone = [item.pk for identity, item in known.items() if identity not in stays]
         counts.removed += _remove(model, model._default_manager.filter(pk__in=gone))
     pairs = model._default_manager.values_list(key[0], "pk")
     return {code: pk for code, pk in pairs if (code,) in wanted or len(key) > 1}
@@ -234,6 +237,29 @@ def _bodies(report: LoadReport, reference: Reference, places: Mapping[str, int])
         body = LEP.objects.create(name=row.name, slug=slug, kind=LEPKind.LEP)
         body.places.add(places[row.code])
         counts.created += 1
+
+
+def _borders(report: LoadReport, reference: Reference, places: Mapping[str, int], sources: Mapping[str, int]) -> None:
+    """Who borders whom. Borders computed from boundaries that the operator loaded stay as they are."""
+
+    def rows() -> Iterable[dict[str, Any]]:
+        for row in reference.borders:
+            unknown = [code for code in (row.place, row.neighbour) if code not in places]
+            if unknown or row.source not in sources:
+                reason = f"unknown area {unknown[0]}" if unknown else f"unknown source {row.source}"
+                report.refuse("borders", f"{row.place} and {row.neighbour}", reason)
+                continue
+            first, second = sorted((places[row.place], places[row.neighbour]))
+            yield {
+                "place_id": first,
+                "neighbour_id": second,
+                "boundaries": row.boundaries,
+                "border_km": row.border_km,
+                "source_id": sources[row.source],
+            }
+
+    of_reference = Contiguity.objects.filter(source__boundaries=None)
+    _table(report, "borders", Contiguity, ["place_id", "neighbour_id", "boundaries"], rows(), stored=of_reference)
 
 
 def _figures(

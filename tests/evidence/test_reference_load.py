@@ -44,6 +44,7 @@ def small():
             MembershipRow("L1", "A1", "primary", "LAD22", None, None),
             MembershipRow("L1", "A2", "overlap", "LAD22", None, "2023-03-31"),
         ],
+        "neighbours.json": [],
         "indicators.json": [
             IndicatorRow("pay", "Pay", "people", "£", 0, "outcome", "better", "Middle pay.", ""),
             IndicatorRow("size", "Residents", "places", "people", 0, "structural", "neutral", "Everyone.", "Rounded."),

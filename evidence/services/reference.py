@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_date
 from django.utils.text import slugify
 
 from evidence.imports.reference_files import Figure, Reference, read
-from evidence.models import DataRelease, Indicator, Observation, Source, WhatWorksReview
+from evidence.models import DataRelease, EvidenceItem, Indicator, Observation, Source
 from lisapp.audit.services import log
 from lisapp.places.enums import LEPKind, PlaceKind
 from lisapp.places.models import LEP, Place, PlaceMembership
@@ -129,7 +129,14 @@ def _load(reference: Reference, report: LoadReport) -> None:
         keep=True,  # until the figures that point at them are gone
     )
     _figures(report, reference.figures, indicators, places, sources)
-    _table(report, "reviews", WhatWorksReview, ["slug"], (vars(row) for row in reference.reviews))
+    _table(
+        report,
+        "reviews",
+        EvidenceItem,
+        ["slug"],
+        (vars(row) for row in reference.reviews),
+        within=EvidenceItem.objects.reference(),
+    )
     report.of("sources").removed += _remove(
         Source, Source.objects.filter(observations=None).exclude(code__in=list(sources))
     )
@@ -147,10 +154,12 @@ def _table(
     rows: Iterable[Mapping[str, Any]],
     *,
     keep: bool = False,
+    within: models.QuerySet[Any] | None = None,
 ) -> dict[str, int]:
     """Bring one small table in line with `rows`, all with the same fields; primary keys by the first key field.
 
-    `keep` leaves stored rows that `rows` does not have. A stored row whose new content is refused stays as it was.
+    `keep` leaves stored rows that `rows` does not have; `within` narrows the table to the rows that the folder is the
+    authority for. A stored row whose new content is refused stays as it was.
     """
     names: list[str] = []
     wanted: dict[Any, models.Model] = {}
@@ -168,7 +177,8 @@ def _table(
             refused.append(identity)
         else:
             wanted[identity] = item
-    stored = {tuple(getattr(item, name) for name in key): item for item in model._default_manager.all()}
+    stored_rows = model._default_manager.all() if within is None else within
+    stored = {tuple(getattr(item, name) for name in key): item for item in stored_rows}
     counts = report.of(kind)
     different = []
     for identity, item in wanted.items():

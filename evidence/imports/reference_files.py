@@ -94,21 +94,37 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """What a review of evaluations found."""
+    """What a review of evaluations or a single study found. None and blank: the source does not state it."""
 
     slug: str
-    topic: str
+    kind: str
+    title: str
+    policy_area: str
     pillar: str
-    outcome: str
-    studies_screened: int
-    studies_counted: int
-    studies_on_outcome: int
-    studies_positive: int
+    intervention_type: str
     finding: str
-    caution: str
     source_name: str
     source_url: str
     source_date: str
+    caution: str = ""
+    outcome: str = ""
+    effect_direction: str = ""
+    effect_size: str = ""
+    effect_interval: str = ""
+    studies_screened: int | None = None
+    studies_counted: int | None = None
+    counted_from_level: int | None = None
+    studies_on_outcome: int | None = None
+    studies_positive: int | None = None
+    studies_mixed: int | None = None
+    studies_none: int | None = None
+    studies_harmful: int | None = None
+    maryland_best: int | None = None
+    maryland_levels: str = ""
+    uk_studies: int | None = None
+    newest_year: int | None = None
+    cost: str = ""
+    transferability: str = ""
 
 
 Row = PlaceRow | MembershipRow | BorderRow | IndicatorRow | SourceRow | ReviewRow

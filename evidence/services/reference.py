@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_date
 from django.utils.text import slugify
 
 from evidence.imports.reference_files import Figure, Reference, read
-from evidence.models import Contiguity, DataRelease, Indicator, Observation, Source, WhatWorksReview
+from evidence.models import Contiguity, DataRelease, EvidenceItem, Indicator, Observation, Source
 from lisapp.audit.services import log
 from lisapp.places.enums import LEPKind, PlaceKind
 from lisapp.places.models import LEP, Place, PlaceMembership
@@ -130,7 +130,14 @@ def _load(reference: Reference, report: LoadReport) -> None:
     )
     _figures(report, reference.figures, indicators, places, sources)
     _borders(report, reference, places, sources)
-    _table(report, "reviews", WhatWorksReview, ["slug"], (vars(row) for row in reference.reviews))
+    _table(
+        report,
+        "reviews",
+        EvidenceItem,
+        ["slug"],
+        (vars(row) for row in reference.reviews),
+        within=EvidenceItem.objects.reference(),
+    )
     unused = Source.objects.filter(observations=None, borders=None, flows=None, boundaries=None)
     report.of("sources").removed += _remove(Source, unused.exclude(code__in=list(sources)))
     _, report.new_release = DataRelease.objects.get_or_create(
@@ -147,12 +154,12 @@ def _table(
     rows: Iterable[Mapping[str, Any]],
     *,
     keep: bool = False,
-    stored: models.QuerySet[Any] | None = None,
+    within: models.QuerySet[Any] | None = None,
 ) -> dict[str, int]:
     """Bring one small table in line with `rows`, all with the same fields; primary keys by the first key field.
 
-    `keep` leaves stored rows that `rows` does not have. A stored row whose new content is refused stays as it was.
-    `stored` are the rows that the folder is the authority for, where others share the table.
+    `keep` leaves stored rows that `rows` does not have; `within` narrows the table to the rows that the folder is the
+    authority for. A stored row whose new content is refused stays as it was.
     """
     names: list[str] = []
     wanted: dict[Any, models.Model] = {}
@@ -170,12 +177,12 @@ def _table(
             refused.append(identity)
         else:
             wanted[identity] = item
-    own = model._default_manager.all() if stored is None else stored
-    known = {tuple(getattr(item, name) for name in key): item for item in own}
+    stored_rows = model._default_manager.all() if within is None else within
+    stored = {tuple(getattr(item, name) for name in key): item for item in stored_rows}
     counts = report.of(kind)
     different = []
     for identity, item in wanted.items():
-        before = known.get(identity)
+        before = stored.get(identity)
         if before is None:
             counts.created += 1
         elif any(getattr(before, name) != getattr(item, name) for name in names):
@@ -187,7 +194,7 @@ def _table(
     _upsert(model, different, key, [name for name in names if name not in key])
     if not keep:
         stays = {*wanted, *refused}
-        gone = [item.pk for identity, item in known.items() if identity not in stays]
+        gone = [item.pk for identity, item in stored.items() if identity not in stays]
         counts.removed += _remove(model, model._default_manager.filter(pk__in=gone))
     pairs = model._default_manager.values_list(key[0], "pk")
     return {code: pk for code, pk in pairs if (code,) in wanted or len(key) > 1}
@@ -259,7 +266,7 @@ def _borders(report: LoadReport, reference: Reference, places: Mapping[str, int]
             }
 
     of_reference = Contiguity.objects.filter(source__boundaries=None)
-    _table(report, "borders", Contiguity, ["place_id", "neighbour_id", "boundaries"], rows(), stored=of_reference)
+    _table(report, "borders", Contiguity, ["place_id", "neighbour_id", "boundaries"], rows(), within=of_reference)
 
 
 def _figures(

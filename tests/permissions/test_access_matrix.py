@@ -193,7 +193,7 @@ MATRIX: dict[str, Row] = {
             "evidence_datarelease",
             "evidence_indicator",
             "evidence_source",
-            "evidence_whatworksreview",
+            "evidence_evidenceitem",
             "jobs_job",
             "places_lep",
             "places_place",

@@ -16,9 +16,9 @@ from strategies.models import Document
 from tests.factories.consultations import ConsultationFactory, QuestionFactory
 from tests.factories.evidence import (
     ComparatorReportFactory,
+    EvidenceItemFactory,
     IndicatorFactory,
     ObservationFactory,
-    WhatWorksReviewFactory,
 )
 from tests.factories.kernel import JobFactory, MembershipFactory, UserFactory
 from tests.factories.strategies import (
@@ -58,7 +58,7 @@ def build() -> World:
     }
     indicator = IndicatorFactory()
     observation = ObservationFactory(indicator=indicator, place=strategy.place)
-    reviewed = WhatWorksReviewFactory()
+    reviewed = EvidenceItemFactory()
     citation = CitationFactory(strategy=strategy)
     diagnosis = DiagnosisFactory(strategy=strategy, citations=[citation])
     objective = ObjectiveFactory(strategy=strategy, diagnosis=diagnosis)

@@ -27,3 +27,19 @@ class HigherIs(models.TextChoices):
     BETTER = "better", "Higher is better"
     WORSE = "worse", "Lower is better"
     NEUTRAL = "neutral", "Neither is better"
+
+
+class DatasetState(models.TextChoices):
+    """Where an uploaded file is on its way to being figures."""
+
+    CHECKING = "checking", "Being checked"
+    NEEDS_CHOICES = "needs_choices", "Needs your choices"
+    REFUSED = "refused", "Refused"
+    READY = "ready", "Ready to import"
+    IMPORTING = "importing", "Being imported"
+    IMPORTED = "imported", "Imported"
+    ROLLED_BACK = "rolled_back", "Rolled back"
+
+
+#: Nothing of it is among the figures, and its choices can still change.
+OPEN_STATES = frozenset({DatasetState.NEEDS_CHOICES, DatasetState.REFUSED, DatasetState.READY})

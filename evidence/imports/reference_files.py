@@ -54,8 +54,25 @@ class MembershipRow:
 
 
 @dataclass(frozen=True)
+class CodeRow:
+    """A code and name in one vintage of the official list; `place` is the present area that it stands for, if any.
+
+    An empty code is an alternative spelling of the name. `boundaries` is blank for the boundaries of the code.
+    """
+
+    code: str
+    name: str
+    kind: str
+    vintage: str
+    place: str
+    boundaries: str
+    valid_from: str | None
+    valid_to: str | None
+
+
+@dataclass(frozen=True)
 class IndicatorRow:
-    """Something measured."""
+    """Something measured, and between which values it can lie (None: no bound)."""
 
     code: str
     label: str
@@ -66,6 +83,8 @@ class IndicatorRow:
     higher_is: str
     definition: str
     caveat: str
+    lowest: float | None = None
+    highest: float | None = None
 
 
 @dataclass(frozen=True)
@@ -100,11 +119,12 @@ class ReviewRow:
     source_date: str
 
 
-Row = PlaceRow | MembershipRow | IndicatorRow | SourceRow | ReviewRow
+Row = PlaceRow | MembershipRow | CodeRow | IndicatorRow | SourceRow | ReviewRow
 
 TABLES: Mapping[str, type[Row]] = {
     "places.json": PlaceRow,
     "memberships.json": MembershipRow,
+    "codes.json": CodeRow,
     "indicators.json": IndicatorRow,
     "sources.json": SourceRow,
     "what_works.json": ReviewRow,
@@ -133,6 +153,7 @@ class Reference:
     checksum: str
     places: Sequence[PlaceRow]
     memberships: Sequence[MembershipRow]
+    codes: Sequence[CodeRow]
     indicators: Sequence[IndicatorRow]
     sources: Sequence[SourceRow]
     reviews: Sequence[ReviewRow]
@@ -176,6 +197,7 @@ def read(folder: Path) -> Reference:
         checksum=hashlib.sha256(manifest_bytes).hexdigest(),
         places=tables["places.json"],
         memberships=tables["memberships.json"],
+        codes=tables["codes.json"],
         indicators=tables["indicators.json"],
         sources=tables["sources.json"],
         reviews=tables["what_works.json"],

@@ -105,7 +105,7 @@ def _mix_words(mix: Row) -> list[str]:
         *words,
         f"From {mix['first_period']} to {mix['period']} jobs changed by {signed(mix['change'])}. Had every industry "
         f"grown as all jobs in England did, it would have been {signed(mix['national'])}. That industries here are "
-        f"those that grew faster or slower in England accounts for {signed(mix['mix'])}, and that industries grew otherwise "
+        f"those that grew faster or slower in England accounts for {signed(mix['mix'])}, and that they grew otherwise "
         f"here than in England for {signed(mix['regional'])}.",
     ]
 

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.trends
 
-Prints the seconds of both in the same run, and their ratio. SciPy's loop is timed on a sample and scaled up, to save the
-minutes that the whole would take for three tables; slopes, intervals, tau and p are compared on the sample. The process
-fails when they differ or the ratio is below what is promised.
+Prints the seconds of both in the same run, and their ratio. SciPy's loop is timed on a sample and scaled up, to save
+the minutes that the whole would take for three tables; slopes, intervals, tau and p are compared on the sample.
+The process fails when they differ or the ratio is below what is promised.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.domain.decomposition import Factor, decompose, hours_per_job
@@ -19,6 +19,7 @@ ENGLAND = dict(zip(Factor, (40.0, 1600.0, 0.75, 0.62), strict=True))
 four = st.lists(st.floats(1e-3, 1e5), min_size=4, max_size=4)
 
 
+@settings(deadline=None)
 @given(four, four)
 def test_the_parts_add_up_to_the_gap(place, reference):
     found = decompose(dict(zip(Factor, place, strict=True)), dict(zip(Factor, reference, strict=True)))
@@ -29,6 +30,7 @@ def test_the_parts_add_up_to_the_gap(place, reference):
     assert math.prod(1 + part.percent / 100 for part in found.parts) == pytest.approx(1 + found.percent / 100)
 
 
+@settings(deadline=None)
 @given(four, st.floats(1e-3, 1e3))
 def test_the_unit_of_a_factor_does_not_matter(place, unit):
     own = dict(zip(Factor, place, strict=True))

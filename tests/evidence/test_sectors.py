@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.domain.sectors import MissingIndustry, sector_mix, shift_share
@@ -70,6 +70,7 @@ def test_eight_shares_too():
     assert sector_mix(shares, shares).hhi == pytest.approx(0.1296)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 9_999)] * 2, *[st.integers(1, 10**6)] * 2), min_size=1, max_size=10))
 def test_the_parts_of_a_change_add_up_to_it(rows):
     found = shift_share(*(by_name(column) for column in zip(*rows, strict=True)))
@@ -80,6 +81,7 @@ def test_the_parts_of_a_change_add_up_to_it(rows):
         assert getattr(found, part) == pytest.approx(total, rel=1e-9, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(jobs, st.data())
 def test_quotients_weighted_by_the_reference_average_to_one(area, data):
     whole = data.draw(st.lists(st.integers(1, 10_000), min_size=len(area), max_size=len(area)))
@@ -87,6 +89,7 @@ def test_quotients_weighted_by_the_reference_average_to_one(area, data):
     assert sum(q * share / sum(whole) for q, share in zip(quotients, whole, strict=True)) == pytest.approx(1)
 
 
+@settings(deadline=None)
 @given(jobs)
 def test_indices_stay_within_their_bounds(area):
     mix = sector_mix(by_name(area), by_name([1] * len(area)))
@@ -95,6 +98,7 @@ def test_indices_stay_within_their_bounds(area):
     assert 0 <= mix.krugman <= 2
 
 
+@settings(deadline=None)
 @given(jobs, st.floats(1e-3, 1e6), st.data())
 def test_the_unit_does_not_matter(area, unit, data):
     whole = data.draw(st.lists(st.integers(1, 10_000), min_size=len(area), max_size=len(area)))
@@ -153,6 +157,11 @@ def test_a_missing_industry_is_named_with_its_side():
 def test_figures_that_cannot_be_are_refused(bad):
     with pytest.raises(ValueError, match="figure"):
         sector_mix({"a": bad}, {"a": 1})
+
+
+def test_nothing_at_all_is_refused():
+    with pytest.raises(ValueError, match="There are no industries"):
+        sector_mix({}, {})
 
 
 def test_a_result_cannot_be_changed():

@@ -30,6 +30,7 @@ def numbers(found, i):
     return found.slope[i], found.low[i], found.high[i], found.tau[i], found.p[i]
 
 
+@settings(deadline=None)
 @given(tables)
 def test_every_series_agrees_with_scipy(table):
     found = trends(TIMES, table)
@@ -42,6 +43,7 @@ def test_every_series_agrees_with_scipy(table):
             np.testing.assert_allclose(numbers(found, i), alone(TIMES[known], values[known]), rtol=1e-9, atol=1e-9)
 
 
+@settings(deadline=None)
 @given(tables)
 def test_every_series_agrees_with_the_trend_of_one(table):
     found = trends(TIMES, table)
@@ -54,7 +56,7 @@ def test_every_series_agrees_with_the_trend_of_one(table):
             np.testing.assert_allclose(numbers(found, i), expected, rtol=1e-9, atol=1e-9)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(5, 60), st.integers(0, 2**32 - 1), st.sampled_from([0.01, 0.1, 0.5]))
 def test_longer_series_agree_too(periods, seed, alpha):
     """From 34 periods on, SciPy's default p-value is approximate unless at most one pair is out of order."""
@@ -87,6 +89,7 @@ def test_hollander_and_wolfes_example_of_kendalls_test():
     assert found.direction(0) == Direction.NO_CLEAR_CHANGE
 
 
+@settings(deadline=None)
 @given(tables, st.floats(1e-3, 1e3))
 def test_the_unit_changes_the_slope_and_nothing_else(table, unit):
     table = np.round(table, 3)

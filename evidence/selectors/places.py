@@ -18,7 +18,7 @@ from evidence.imports import geography
 from evidence.models import DataRelease, Indicator, Observation, Source
 from evidence.selectors.panels import ENGLAND, Point, panel_data, unbroken
 from evidence.selectors.report_page import trend_words
-from evidence.selectors.wording import amount, chart_unit, in_sentence, span
+from evidence.selectors.wording import chart_unit, figure, in_sentence, short_unit, span
 from lisapp.design.charts import LineChart, LineSeries
 from lisapp.places.enums import PlaceKind
 from lisapp.places.models import LEP, Place, PlaceMembership
@@ -38,6 +38,8 @@ HEADLINES: Mapping[str, tuple[str, ...]] = {
 }
 MOST_IN_A_FOUNDATION = 2
 FEWEST_FOR_A_LINE = 3
+LONGEST_UNIT = 12  # characters that fit beside the numbers of a small drawing
+TOTALS = ("people", "enterprises", "jobs")  # units of totals: England's stands for nothing beside a place's
 LONGEST_NAME = 12  # characters of a place's name that fit beside a small drawing
 PEERS_KEPT_FOR = 24 * 60 * 60
 REASONS = 3  # indicators on which a peer is most alike
@@ -148,6 +150,7 @@ class Headline:
 
     indicator: Indicator
     label: str
+    unit: str
     period: str
     value: str
     interval: str
@@ -203,10 +206,11 @@ def _headline(place: Place, rows: Sequence[Observation], england: Mapping[str, f
     return Headline(
         indicator=indicator,
         label=indicator.label,
+        unit="" if unit in (short_unit(unit), "people") else unit,
         period=newest.period,
-        value=amount(newest.value, unit, decimals),
+        value=figure(newest.value, unit, decimals),
         interval=span(newest.lower, newest.upper, unit, decimals),
-        england=amount(england.get(newest.period), unit, decimals) if indicator.unit != "people" else "",
+        england=figure(england.get(newest.period), unit, decimals) if unit not in TOTALS else "",
         trend=words,
         boundaries=newest.geography_vintage,
         source=newest.source,
@@ -232,17 +236,19 @@ def _line(
     name = place.name if len(place.name) <= LONGEST_NAME else "This place"
     series = [LineSeries(name, [point.value for point in stretch], "place")]
     beside = [england.get(point.period) for point in stretch]
-    if indicator.unit != "people" and any(value is not None for value in beside):
+    if indicator.unit not in TOTALS and any(value is not None for value in beside):
         series.append(LineSeries("England", beside, "england"))
+    unit = chart_unit(indicator.unit)
+    beside_numbers = unit if len(unit) <= LONGEST_UNIT else ""
     return LineChart(
-        title=indicator.label,
+        title=indicator.label if beside_numbers or not unit else f"{indicator.label}, {unit}",
         description=words,
         source=newest.source.citation,
         period=f"{stretch[0].period} to {stretch[-1].period}",
         vintage=newest.geography_vintage,
         periods=[point.period for point in stretch],
         series=series,
-        unit=chart_unit(indicator.unit),
+        unit=beside_numbers,
         width=360,
         height=250,
     )

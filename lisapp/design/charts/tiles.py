@@ -24,6 +24,7 @@ from lisapp.design.charts.base import (
 )
 
 Kind = Literal["place", "peer", "neighbour", "both", "other"]
+CURRENCIES = ("£", "€", "$")
 HATCH_LINE = "#e3c79a"
 #: From the lowest class to the highest; text in INK can be read on each.
 SHADES = ("#f1f7f7", "#d3e7e8", "#a9d0d2", "#7db7ba", "#5aa0a4")
@@ -74,7 +75,8 @@ class Classes:
     def words(self, number: int) -> str:
         """The limits of a class as "10.0 to 12.5%"."""
         low, high = self.limits[number - 1 : number + 1]
-        return f"{with_unit(low, '', self.decimals)} to {with_unit(high, self.unit, self.decimals)}"
+        before = self.unit if self.unit in CURRENCIES else ""
+        return f"{with_unit(low, before, self.decimals)} to {with_unit(high, self.unit, self.decimals)}"
 
     def shade(self, number: int) -> str:
         """The colour of a class: few classes are spread over all shades."""
@@ -127,7 +129,7 @@ class MarkedMap(Chart):
         ):
             names = sorted(label for label, kind, _ in places if kind in kinds)
             if names:
-                parts.append(f"{one if len(names) == 1 else many}: {', '.join(names)}.")
+                parts.append(f"{one if len(names) == 1 else many}: {'; '.join(names)}.")
         if others := sum(kind == "other" for _, kind, _ in places):
             parts.append(f"{others:,} other places are shown.")
         if self.classes:
@@ -232,10 +234,11 @@ class TileMap(MarkedMap):
         mark, small = MARKS[tile.kind], side < NAMED_FROM
         thickness = min(mark.thickness, 2.5) if small else mark.thickness
         inset = 0.5 + thickness / 2
+        edge = LINE if self.classes and tile.kind == "other" else mark.stroke
         drawing.add(
             "rect", x=x + inset, y=y + inset, width=side - 2 * inset, height=side - 2 * inset,
-            fill=self.fill_of(tile.kind, tile.value), stroke=mark.stroke, stroke_width=thickness,
-            stroke_dasharray=None if small else mark.dash, rx=0 if small else 3,
+            fill=self.fill_of(tile.kind, tile.value), stroke=edge, stroke_width=thickness,
+            stroke_dasharray=mark.dash, rx=0 if small else 3,
         )  # fmt: skip
         number = self.classes.of(tile.value) if self.classes else None
         bold = tile.kind != "other"

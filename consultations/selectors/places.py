@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
+from consultations.models import Consultation
 from consultations.selectors.public import CLOSED, UPCOMING, published, state_of
 from evidence.selectors.places import PlaceLink
 from lisapp.design.dates import shown
@@ -28,9 +31,13 @@ def public_drafts_of(place: Place, keys: Sequence[int], user: Any) -> list[Place
     ]
 
 
-def _when(consultation: Any) -> str:
+def _when(consultation: Consultation) -> str:
     state = state_of(consultation)
     if state == UPCOMING:
-        return f"consultation opens on {shown(consultation.opens_at.date())}"
-    ended = "closed" if state == CLOSED else "open until"
-    return f"consultation {ended} {'on ' if state == CLOSED else ''}{shown(consultation.closes_at.date())}"
+        return f"consultation opens on {_date(consultation.opens_at)}"
+    ended = "closed on" if state == CLOSED else "open until"
+    return f"consultation {ended} {_date(consultation.closes_at)}"
+
+
+def _date(moment: datetime.datetime) -> str:
+    return shown(timezone.localdate(moment))

@@ -287,7 +287,7 @@ def peers_of(place: Place) -> PeerList:
     release = DataRelease.objects.first()
     if release is None:
         return PeerList([], 0, 0, "", "No reference data is loaded, so there is nothing to compare.")
-    key = f"evidence:peers:{release.pk}:{place.code}"
+    key = f"evidence:peers:{release.pk}:{release.checksum[:16]}:{place.code}"
     found: PeerList | None = cache.get(key)
     if found is None:
         found = _peers(place, release.name)

@@ -25,3 +25,10 @@ def can_reword_indicator(user: Any) -> Decision:
     if user.is_superuser:
         return Decision.yes()
     return Decision.no("Only administrators can change how an indicator is explained.")
+
+
+def can_request_all_reports(user: Any) -> Decision:
+    """Administrators: the batch writes into every LEP."""
+    if user.is_superuser:
+        return Decision.yes()
+    return Decision.no("Only administrators can make the reports of every LEP at once.")

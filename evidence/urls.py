@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence.views import catalogue, places, reports
+from evidence.views import catalogue, comparisons, places, reports
 
 app_name = "evidence"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("evidence/places/<slug:code>/map.csv", places.place_map_csv, name="place_map_csv"),
     path("leps/<slug:lep>/reports/", reports.report_list, name="report_list"),
     path("leps/<slug:lep>/reports/new/", reports.report_new, name="report_new"),
+    path("evidence/compare/", comparisons.compare, name="compare"),
+    path("evidence/reports/all/", reports.report_all, name="report_all"),
     path("reports/<uuid:pk>/", reports.report, name="report"),
+    path("reports/<uuid:pk>/peers/", reports.report_peers, name="report_peers"),
+    path("reports/<uuid:pk>/files/", reports.report_files_again, name="report_files_again"),
+    path("reports/<uuid:pk>/files/<str:format>/", reports.report_file, name="report_file"),
+    path("reports/<uuid:pk>/charts/<slug:key>.csv", reports.report_chart_csv, name="report_chart_csv"),
     path("reports/<uuid:pk>/figures.csv", reports.report_csv, name="report_csv"),
 ]

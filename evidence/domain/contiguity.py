@@ -23,8 +23,9 @@ def shared_borders(outlines: Mapping[str, Iterable[Ring]], tolerance_km: float =
 
     `outlines` gives the closed rings of each area in degrees (longitude, latitude). A side of a ring is shared where
     both its ends lie within the tolerance of corners of the same other area. Areas that meet in one point only share
-    no line and are left out, also where their corners lie closer together than the tolerance. A line crossed by a corner on one side only loses that piece. Lengths are those of the
-    outlines as given: generalised ones are shorter than the ground.
+    no line and are left out, also where their corners lie closer together than the tolerance. A line crossed by a
+    corner on one side only loses that piece. Lengths are those of the outlines as given: generalised ones are shorter
+    than the ground.
     """
     codes = sorted(outlines)
     corners, owner, following = _corners([list(outlines[code]) for code in codes])

@@ -11,7 +11,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from .reference_files import MembershipRow, PlaceRow
+from .reference_files import CodeRow, MembershipRow, PlaceRow
 
 ENGLAND = "E92000001"
 EAST_MIDLANDS, EAST, SOUTH_EAST = "East Midlands", "East of England", "South East"
@@ -95,6 +95,13 @@ ENDED = {
 }
 RENAMED = {"E47000010": "North East (to 2024)", "E47000011": "North of Tyne (to 2024)"}
 
+# Other spellings of the names of LEP areas, as the published files have them.
+SPELLINGS = {
+    "Hull and East Riding": "E37000061",  # Nomis
+    "Heart of South West": "E37000016",  # Department for Education
+    "D2N2": "E37000045",
+}
+
 KIND = {
     "country": "country",
     "region": "region",
@@ -169,6 +176,35 @@ def read_memberships(source: Path) -> list[MembershipRow]:
         )
         for row in _rows(source / "lep_la.csv")
     ]
+
+
+def read_codes(source: Path, places: Iterable[PlaceRow]) -> list[CodeRow]:
+    """Codes and names by vintage: those of LEP areas in every published list, and authorities that were recoded.
+
+    LEP boundaries changed between the lists, so the figures of a list's codes are on its boundaries. The recodings of
+    2025 hardly moved a boundary, and the published series go on across them.
+    """
+    names = {place.code: place.name for place in places}
+    leps = [
+        CodeRow(
+            row["code"],
+            row["name"],
+            "lep",
+            row["vintage"],
+            row["current_code_2021"],
+            f"LEP {row['vintage']}",
+            None,
+            None,
+        )
+        for row in _rows(source / "lep_code_vintages.csv")
+    ]
+    spellings = [CodeRow("", name, "lep", "2021", code, "LEP 2021", None, None) for name, code in SPELLINGS.items()]
+    recoded = [
+        CodeRow(old, names[old], "local_authority", "2024", new, "", BEGAN.get(old), ENDED.get(old))
+        for new, old in RECODED.items()
+        if old in names and new in names
+    ]
+    return [*leps, *spellings, *recoded]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

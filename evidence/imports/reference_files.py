@@ -65,8 +65,25 @@ class BorderRow:
 
 
 @dataclass(frozen=True)
+class CodeRow:
+    """A code and name in one vintage of the official list; `place` is the present area that it stands for, if any.
+
+    An empty code is an alternative spelling of the name. `boundaries` is blank for the boundaries of the code.
+    """
+
+    code: str
+    name: str
+    kind: str
+    vintage: str
+    place: str
+    boundaries: str
+    valid_from: str | None
+    valid_to: str | None
+
+
+@dataclass(frozen=True)
 class IndicatorRow:
-    """Something measured."""
+    """Something measured, and between which values it can lie (None: no bound)."""
 
     code: str
     label: str
@@ -77,6 +94,8 @@ class IndicatorRow:
     higher_is: str
     definition: str
     caveat: str
+    lowest: float | None = None
+    highest: float | None = None
 
 
 @dataclass(frozen=True)
@@ -94,29 +113,46 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """What a review of evaluations found."""
+    """What a review of evaluations or a single study found. None and blank: the source does not state it."""
 
     slug: str
-    topic: str
+    kind: str
+    title: str
+    policy_area: str
     pillar: str
-    outcome: str
-    studies_screened: int
-    studies_counted: int
-    studies_on_outcome: int
-    studies_positive: int
+    intervention_type: str
     finding: str
-    caution: str
     source_name: str
     source_url: str
     source_date: str
+    caution: str = ""
+    outcome: str = ""
+    effect_direction: str = ""
+    effect_size: str = ""
+    effect_interval: str = ""
+    studies_screened: int | None = None
+    studies_counted: int | None = None
+    counted_from_level: int | None = None
+    studies_on_outcome: int | None = None
+    studies_positive: int | None = None
+    studies_mixed: int | None = None
+    studies_none: int | None = None
+    studies_harmful: int | None = None
+    maryland_best: int | None = None
+    maryland_levels: str = ""
+    uk_studies: int | None = None
+    newest_year: int | None = None
+    cost: str = ""
+    transferability: str = ""
 
 
-Row = PlaceRow | MembershipRow | BorderRow | IndicatorRow | SourceRow | ReviewRow
+Row = PlaceRow | MembershipRow | BorderRow | CodeRow | IndicatorRow | SourceRow | ReviewRow
 
 TABLES: Mapping[str, type[Row]] = {
     "places.json": PlaceRow,
     "memberships.json": MembershipRow,
     "neighbours.json": BorderRow,
+    "codes.json": CodeRow,
     "indicators.json": IndicatorRow,
     "sources.json": SourceRow,
     "what_works.json": ReviewRow,
@@ -146,6 +182,7 @@ class Reference:
     places: Sequence[PlaceRow]
     memberships: Sequence[MembershipRow]
     borders: Sequence[BorderRow]
+    codes: Sequence[CodeRow]
     indicators: Sequence[IndicatorRow]
     sources: Sequence[SourceRow]
     reviews: Sequence[ReviewRow]
@@ -190,6 +227,7 @@ def read(folder: Path) -> Reference:
         places=tables["places.json"],
         memberships=tables["memberships.json"],
         borders=tables["neighbours.json"],
+        codes=tables["codes.json"],
         indicators=tables["indicators.json"],
         sources=tables["sources.json"],
         reviews=tables["what_works.json"],

@@ -35,11 +35,27 @@ def sentences(result: Row) -> list[str]:
 
 def _who(result: Row) -> str:
     method = result["method"]
+    if by_hand := result.get("by_hand"):
+        others = f"{len(result['peers'])} {KINDS[result['place']['kind']]} that people chose"
+        return f"{result['place']['name']} is compared with {others}. Their reason: {by_hand['reason'].rstrip('.')}."
     return (
         f"{result['place']['name']} is compared with the {len(result['peers'])} {KINDS[result['place']['kind']]} most "
         f"like it in structure, out of {method['candidates']:,}, judged by "
         f"{count(len(method['indicators']), 'indicator')}."
     )
+
+
+def choice(result: Row) -> list[str]:
+    """Who chose the peers, how their choice differs from the method's, and how stable the choice is."""
+    said = []
+    if by_hand := result.get("by_hand"):
+        added, dropped = listed(by_hand["added"], most=MOST), listed(by_hand["dropped"], most=MOST)
+        said.append(f"People chose these peers. Their reason: {by_hand['reason'].rstrip('.')}.")
+        said.append(f"The method would not have chosen {added}." if added else "The method would have chosen them too.")
+        if dropped:
+            said.append(f"It suggested {dropped}, which are not among them.")
+        said.append("As the choice was not drawn again, the intervals of the gaps hold sampling error only.")
+    return [*said, _how_stable(result)]
 
 
 def _how_stable(result: Row) -> str:

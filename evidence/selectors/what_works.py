@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from evidence.enums import PillarCode
-from evidence.models import WhatWorksReview
+from evidence.models import EvidenceItem
 from evidence.selectors.wording import count
 
 
@@ -44,7 +44,7 @@ MEANINGS = {
 class Finding:
     """A review with its state and its counts in words."""
 
-    review: WhatWorksReview
+    review: EvidenceItem
     state: State
 
     @property
@@ -76,7 +76,7 @@ class Finding:
         )
 
 
-def state_of(review: WhatWorksReview) -> State:
+def state_of(review: EvidenceItem) -> State:
     """Tell the state of a review from its counts."""
     if review.studies_counted == 0:
         return State.NO_EVIDENCE
@@ -89,9 +89,11 @@ def state_of(review: WhatWorksReview) -> State:
 
 def findings(pillar: str = "") -> list[Finding]:
     """Return the reviews of one foundation, or of all, in the order of foundations and topics. One query."""
-    reviews = WhatWorksReview.objects.filter(pillar=pillar) if pillar else WhatWorksReview.objects.all()
+    counted = ("studies_screened", "studies_counted", "studies_on_outcome", "studies_positive")
+    reviews = EvidenceItem.objects.reference().filter(**{f"{name}__isnull": False for name in counted})
+    reviews = reviews.filter(pillar=pillar) if pillar else reviews
     order = list(PillarCode.values)
-    ordered = sorted(reviews, key=lambda review: (order.index(review.pillar), review.topic))
+    ordered = sorted(reviews, key=lambda review: (order.index(review.pillar), review.title))
     return [Finding(review, state_of(review)) for review in ordered]
 
 
@@ -108,7 +110,7 @@ def gap_map(found: list[Finding]) -> list[GridRow]:
     """Return topics by foundations, in the order of `found` and of PillarCode."""
     return [
         GridRow(
-            finding.review.topic,
+            finding.review.title,
             finding.review.slug,
             [finding if finding.review.pillar == pillar else None for pillar in PillarCode.values],
         )

@@ -15,7 +15,7 @@ from consultations.services.consultations import create_consultation, publish
 from consultations.services.drafts import save_draft_about, save_draft_answer
 from consultations.services.questions import add_question
 from consultations.services.responses import submit
-from evidence.models import ComparatorReport, Indicator, WhatWorksReview
+from evidence.models import ComparatorReport, EvidenceItem, Indicator
 from evidence.services.reports import request_report
 from lisapp.accounts.models import User
 from lisapp.accounts.services import create_user, set_password
@@ -135,7 +135,7 @@ def _thread(strategy: Strategy, report: ComparatorReport, by: User) -> None:
     figures = _figures(strategy, report, by)
     reviews = {
         review.slug: cite_what_works(strategy=strategy, review=review, by=by)
-        for review in WhatWorksReview.objects.filter(
+        for review in EvidenceItem.objects.filter(
             slug__in=[slug for item in content.INTERVENTIONS.values() for slug in item["reviews"]]
         )
     }

@@ -50,7 +50,8 @@ class CitationFacts(_Facts):
 
     For a figure, `figure` holds label, place, value, unit, decimals, period, lower, upper, source, url, licence,
     vintage, derivation, and peers_median and england where known. For a what-works review, `review` holds topic,
-    outcome, studies_counted, studies_on_outcome, studies_positive and finding.
+    outcome, studies_counted, studies_on_outcome, studies_positive (None where the source does not state them)
+    and finding.
     """
 
     id: int

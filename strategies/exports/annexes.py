@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from lisapp.design.dates import shown
-from strategies.domain.facts import StrategyFacts
-from strategies.enums import CitationKind, MarylandLevel
-from strategies.exports import evidence_blocks as evidence
-from strategies.exports.document import (
+from lisapp.documents.document import (
     Block,
     Callout,
     Heading,
@@ -20,7 +17,10 @@ from strategies.exports.document import (
     paragraph,
     plain,
 )
-from strategies.exports.markdown import blocks_of
+from lisapp.documents.markdown import blocks_of
+from strategies.domain.facts import StrategyFacts
+from strategies.enums import CitationKind, MarylandLevel
+from strategies.exports import evidence_blocks as evidence
 
 
 def annexes(facts: StrategyFacts, notes: evidence.Notes, *, version: str, content_hash: str) -> list[Block]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from lisapp.design.charts.base import with_unit
+from lisapp.documents.document import Block, BulletList, Inline, Note, Paragraph, Run, Table, plain
+from lisapp.documents.markdown import inline_of
 from strategies.domain.facts import CitationFacts, StrategyFacts
 from strategies.enums import CitationKind
-from strategies.exports.document import Block, BulletList, Inline, Note, Paragraph, Run, Table, plain
-from strategies.exports.markdown import inline_of
 
 NONE = "–"
 
@@ -76,12 +76,16 @@ def _figure_sentence(citation: CitationFacts) -> str:
 
 def _review_sentence(citation: CitationFacts) -> str:
     review = citation.review
-    measured = review["studies_on_outcome"]
-    counts = f"{review['studies_positive']:,} of {measured:,} studies found a positive effect"
-    if not measured:
+    positive, measured = review["studies_positive"], review["studies_on_outcome"]
+    if measured == 0:
         counts = "no study measured this outcome"
+    elif measured is None or positive is None:
+        counts = "how many studies found a positive effect is not stated"
+    else:
+        counts = f"{positive:,} of {measured:,} studies found a positive effect"
     finding = review["finding"].rstrip(".")
-    return f"{review['topic']}, {review['outcome'].lower()}: {counts}. {finding}."
+    about = ", ".join(part for part in (review["topic"], review["outcome"].lower()) if part)
+    return f"{about}: {counts}. {finding}."
 
 
 def source_of(citation: CitationFacts) -> Inline:
@@ -193,9 +197,9 @@ def what_works_table(facts: StrategyFacts, notes: Notes) -> Table | None:
             (
                 (Run(review["topic"]), notes.mark(citation)),
                 plain(review["outcome"]),
-                plain(f"{review['studies_counted']:,}"),
-                plain(f"{review['studies_on_outcome']:,}"),
-                plain(f"{review['studies_positive']:,}"),
+                plain(_stated(review["studies_counted"])),
+                plain(_stated(review["studies_on_outcome"])),
+                plain(_stated(review["studies_positive"])),
                 plain(review["finding"]),
             )
         )
@@ -205,6 +209,11 @@ def what_works_table(facts: StrategyFacts, notes: Notes) -> Table | None:
     return Table(
         "Reviews of evaluations cited", header, tuple(rows), widths=(18, 16, 11, 12, 11, 32), numeric=(2, 3, 4)
     )
+
+
+def _stated(number: int | None) -> str:
+    """A count as the review gives it; a count that it does not give is not 0."""
+    return "not stated" if number is None else f"{number:,}"
 
 
 def sources_table(facts: StrategyFacts) -> Table | None:

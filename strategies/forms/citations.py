@@ -10,7 +10,7 @@ from django import forms
 from django.utils.functional import cached_property
 
 from evidence.enums import PillarCode
-from evidence.models import ComparatorReport, Indicator, WhatWorksReview
+from evidence.models import ComparatorReport, EvidenceItem, Indicator
 from lisapp.design.forms import HTML, GdsForm, helper
 from strategies.enums import CitationKind
 from strategies.models import Strategy
@@ -142,7 +142,7 @@ class WhatWorksForm(_CitationForm):
 
     review = forms.ModelChoiceField(
         label="Which review?",
-        queryset=WhatWorksReview.objects.all(),
+        queryset=EvidenceItem.objects.reference(),
         widget=forms.RadioSelect,
         empty_label=None,
         error_messages={"required": "Select a review"},
@@ -154,9 +154,11 @@ class WhatWorksForm(_CitationForm):
         field.item_hints = {str(review.pk): review_hint(review) for review in field.queryset}
 
 
-def review_hint(review: WhatWorksReview) -> str:
+def review_hint(review: EvidenceItem) -> str:
     """What a review counted, and how many studies it looked through."""
     counts = counts_line(review.studies_positive, review.studies_on_outcome, review.outcome)
+    if review.studies_counted is None or review.studies_screened is None:
+        return counts
     return f"{counts} {review.studies_counted} good enough of {review.studies_screened:,} screened."
 
 

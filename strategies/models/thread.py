@@ -31,7 +31,7 @@ class Citation(models.Model):
         "evidence.ComparatorReport", null=True, blank=True, on_delete=models.PROTECT, related_name="citations"
     )
     review = models.ForeignKey(
-        "evidence.WhatWorksReview", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "evidence.EvidenceItem", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     figure = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     title = models.CharField(max_length=300)

@@ -40,11 +40,17 @@ def figure_line(figure: dict[str, Any]) -> str:
     return " ".join(f"{label}: {value}." for label, value in figure_values(figure))
 
 
-def counts_line(positive: int, on_outcome: int, outcome: str) -> str:
-    """Say what a review counted: never a bare percentage, and no study is not no effect."""
+def counts_line(positive: int | None, on_outcome: int | None, outcome: str) -> str:
+    """Say what a review counted: never a bare percentage, no study is not no effect, and None is not 0."""
+    about = outcome.lower() or "the outcome"
+    if on_outcome is None:
+        return f"How many studies looked at {about} is not stated."
     if not on_outcome:
-        return f"No evidence on {outcome.lower()}: no study that was good enough looked at it."
-    return f"{positive} of {on_outcome} studies found a positive effect on {outcome.lower()}."
+        return f"No evidence on {about}: no study that was good enough looked at it."
+    if positive is None:
+        looked = "1 study" if on_outcome == 1 else f"{on_outcome} studies"
+        return f"{looked} looked at {about}; how many found a positive effect is not stated."
+    return f"{positive} of {on_outcome} studies found a positive effect on {about}."
 
 
 def citation_line(citation: Citation) -> str:

@@ -138,7 +138,7 @@ def _citation(citation: Citation) -> CitationFacts:
         report_id=str(citation.report_id) if citation.report_id else "",
         figure=citation.figure,
         review={
-            "topic": review.topic,
+            "topic": review.title,
             "outcome": review.outcome,
             "studies_counted": review.studies_counted,
             "studies_on_outcome": review.studies_on_outcome,

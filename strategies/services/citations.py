@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from evidence.models import ComparatorReport, Indicator, WhatWorksReview
+from evidence.models import ComparatorReport, EvidenceItem, Indicator
 from evidence.selectors.citations import figure_from_report, latest_figure
 from lisapp.audit.formatters import formatter
 from lisapp.audit.models import LogEntry
@@ -90,7 +90,7 @@ def cite_report(
 def cite_what_works(
     *,
     strategy: Strategy,
-    review: WhatWorksReview,
+    review: EvidenceItem,
     by: Any,
     note: str = "",
     submission_key: uuid.UUID | None = None,
@@ -106,13 +106,20 @@ def cite_what_works(
         submission_key,
         kind=CitationKind.WHAT_WORKS,
         review=review,
-        title=f"{review.topic}: {review.studies_positive} of {review.studies_on_outcome} studies "
-        f"found a positive effect on {review.outcome.lower()}",
+        title=_review_title(review),
         source_name=review.source_name,
         source_url=review.source_url,
         source_date=review.source_date,
         note=note.strip(),
     )
+
+
+def _review_title(review: EvidenceItem) -> str:
+    """What a review counted, with the n; the title alone where the source does not state it."""
+    if review.studies_on_outcome is None or review.studies_positive is None:
+        return review.title
+    counts = f"{review.studies_positive} of {review.studies_on_outcome} studies"
+    return f"{review.title}: {counts} found a positive effect on {review.outcome.lower()}"
 
 
 @transaction.atomic

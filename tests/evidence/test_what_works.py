@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from evidence.selectors.what_works import State, findings, without_reviews
-from tests.factories.evidence import WhatWorksReviewFactory
+from tests.factories.evidence import EvidenceItemFactory
 from tests.factories.kernel import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,24 +26,24 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_the_state_follows_from_the_counts(counted, on_outcome, positive, state):
-    WhatWorksReviewFactory(studies_counted=counted, studies_on_outcome=on_outcome, studies_positive=positive)
+    EvidenceItemFactory(studies_counted=counted, studies_on_outcome=on_outcome, studies_positive=positive)
     assert findings()[0].state == state
 
 
 def test_counts_always_name_their_base():
-    WhatWorksReviewFactory()
+    EvidenceItemFactory()
     finding = findings()[0]
     assert finding.counts == "7 of 9 studies"
     assert finding.sentence.startswith("7 of 9 studies that looked at employment found a positive effect")
 
 
 def test_one_study_is_written_in_the_singular():
-    WhatWorksReviewFactory(studies_on_outcome=1, studies_positive=1)
+    EvidenceItemFactory(studies_on_outcome=1, studies_positive=1)
     assert findings()[0].counts == "1 of 1 study"
 
 
 def test_foundations_without_a_review_are_named_as_gaps():
-    WhatWorksReviewFactory(pillar="people")
+    EvidenceItemFactory(pillar="people")
     assert without_reviews(findings()) == ["Ideas", "Infrastructure", "Business environment", "Places"]
 
 
@@ -56,8 +56,8 @@ class TestThePage:
         return reader.get(reverse("evidence:what_works")).content.decode()
 
     def test_no_evidence_and_no_effect_are_told_apart(self, reader):
-        WhatWorksReviewFactory(topic="Looked at", studies_positive=0)
-        WhatWorksReviewFactory(topic="Not looked at", studies_counted=0, studies_on_outcome=0, studies_positive=0)
+        EvidenceItemFactory(title="Looked at", studies_positive=0)
+        EvidenceItemFactory(title="Not looked at", studies_counted=0, studies_on_outcome=0, studies_positive=0)
         page = self.page(reader)
         assert "No study reached Maryland level 3" in page
         assert "0 of 9 studies that looked at employment found a positive effect" in page
@@ -65,18 +65,18 @@ class TestThePage:
         assert "no evidence" in page
 
     def test_no_percentage_stands_on_the_page(self, reader):
-        WhatWorksReviewFactory()
+        EvidenceItemFactory()
         main = self.page(reader).split("<main")[1].split("</main>")[0]
         assert not re.search(r"\d\s*(%|per cent)", main)
 
     def test_sources_are_linked_and_gaps_named(self, reader):
-        review = WhatWorksReviewFactory(pillar="people")
+        review = EvidenceItemFactory(pillar="people")
         page = self.page(reader)
         assert f'href="{review.source_url}"' in page
         assert "No review here is about Ideas" in page
 
     def test_one_query_reads_the_reviews_whatever_their_number(self, reader, django_assert_num_queries):
-        WhatWorksReviewFactory.create_batch(50)
+        EvidenceItemFactory.create_batch(50)
         with django_assert_num_queries(1):
             assert len(findings()) == 50
 

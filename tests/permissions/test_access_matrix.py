@@ -118,6 +118,12 @@ MATRIX: dict[str, Row] = {
     "evidence:report_new": drafting("lep"),
     "evidence:report": members("report"),
     "evidence:report_csv": members("report"),
+    "evidence:report_file": members("report_file"),
+    "evidence:report_chart_csv": Row(302, 404, 404, 404, 404, 404, 404, "report_chart"),  # it has no drawing
+    "evidence:report_peers": drafting("report"),
+    "evidence:report_files_again": Row(302, 404, 403, 302, 302, 404, 403, "report", post=True),
+    "evidence:report_all": Row(302, 403, 403, 403, 403, 403, 200),
+    "evidence:compare": anyone(code=404),  # without a place in the address
     # Strategies
     "strategies:lep_dashboard": members("lep"),
     "strategies:strategy_new": drafting("lep"),
@@ -191,7 +197,7 @@ MATRIX: dict[str, Row] = {
             "evidence_datarelease",
             "evidence_indicator",
             "evidence_source",
-            "evidence_whatworksreview",
+            "evidence_evidenceitem",
             "jobs_job",
             "places_lep",
             "places_place",

@@ -16,9 +16,9 @@ from strategies.models import Document
 from tests.factories.consultations import ConsultationFactory, QuestionFactory
 from tests.factories.evidence import (
     ComparatorReportFactory,
+    EvidenceItemFactory,
     IndicatorFactory,
     ObservationFactory,
-    WhatWorksReviewFactory,
 )
 from tests.factories.kernel import JobFactory, MembershipFactory, UserFactory
 from tests.factories.strategies import (
@@ -58,7 +58,7 @@ def build() -> World:
     }
     indicator = IndicatorFactory()
     observation = ObservationFactory(indicator=indicator, place=strategy.place)
-    reviewed = WhatWorksReviewFactory()
+    reviewed = EvidenceItemFactory()
     citation = CitationFactory(strategy=strategy)
     diagnosis = DiagnosisFactory(strategy=strategy, citations=[citation])
     objective = ObjectiveFactory(strategy=strategy, diagnosis=diagnosis)
@@ -67,6 +67,7 @@ def build() -> World:
     release = ReleaseFactory(strategy=strategy, number=1)
     review = ReviewFactory(strategy=strategy, release=release)
     report = ComparatorReportFactory(lep=lep, place=strategy.place, created_by=lead, ready=True)
+    report.docx.save("report.docx", ContentFile(b"not really a document"))
     document = Document(strategy=strategy, release=release, created_by=lead, finished_at=timezone.now())
     document.docx.save("draft.docx", ContentFile(b"not really a document"), save=False)
     document.save()
@@ -81,6 +82,8 @@ def build() -> World:
         "lep": of_lep,
         "strategy": of_strategy,
         "report": {"pk": report.pk},
+        "report_file": {"pk": report.pk, "format": "docx"},
+        "report_chart": {"pk": report.pk, "key": "chart-0000000000"},
         "indicator": {"code": indicator.code},
         "citation": {**of_strategy, "pk": citation.pk},
         "citation_kind": {**of_strategy, "kind": "local"},

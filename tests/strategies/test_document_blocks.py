@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lisapp.design import markdown as site_markdown
-from strategies.exports.chain_blocks import TALLEST
-from strategies.exports.document import (
+from lisapp.documents.document import (
     BulletList,
     Callout,
     Details,
@@ -30,7 +29,8 @@ from strategies.exports.document import (
     text_of,
     walk,
 )
-from strategies.exports.markdown import blocks_of, inline_of
+from lisapp.documents.markdown import blocks_of, inline_of
+from strategies.exports.chain_blocks import TALLEST
 from strategies.exports.strategy_document import DEMONSTRATION, build
 from tests.strategies.document_facts import CITATIONS, facts
 

@@ -13,9 +13,9 @@ from strategies.services import thread
 from strategies.services.citations import cite_figure
 from tests.factories.evidence import (
     ComparatorReportFactory,
+    EvidenceItemFactory,
     IndicatorFactory,
     ObservationFactory,
-    WhatWorksReviewFactory,
 )
 from tests.factories.kernel import MembershipFactory, PlaceFactory
 from tests.factories.strategies import (
@@ -260,7 +260,7 @@ def test_a_figure_that_nobody_published_cannot_be_cited():
 def test_other_evidence_is_cited_too(sign_in, kind):
     strategy = StrategyFactory()
     report = ComparatorReportFactory(lep=strategy.lep, place=strategy.place, ready=True)
-    review = WhatWorksReviewFactory()
+    review = EvidenceItemFactory()
     more = {
         "report": {"report": report.pk},
         "what_works": {"review": review.pk},

@@ -6,9 +6,10 @@ in: where the figures do not suffice, the answer is `NotEnoughData`, `Verdict.NO
 `Direction.CANNOT_BE_CALCULATED`, each with its reason in words.
 """
 
+from .by_hand import peers_by_hand
 from .comparison import compare
 from .distance import Metric
-from .engine import Peer, PeerSet, find_peers
+from .engine import FEWEST_PEERS, Peer, PeerSet, find_peers
 from .gaps import EnglandBasis, Gap, Verdict
 from .method import ONS_STYLE, Method, defensible
 from .missing import NotEnoughData
@@ -18,6 +19,7 @@ from .standardise import Standardisation
 from .trend import Direction, Trend, relative_trend, trend, years
 
 __all__ = [
+    "FEWEST_PEERS",
     "ONS_STYLE",
     "Direction",
     "EnglandBasis",
@@ -39,6 +41,7 @@ __all__ = [
     "compare",
     "defensible",
     "find_peers",
+    "peers_by_hand",
     "relative_trend",
     "trend",
     "years",

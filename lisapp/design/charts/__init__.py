@@ -11,6 +11,7 @@ from lisapp.design.charts.chain import COLUMNS, ChainDiagram, ChainLink, ChainNo
 from lisapp.design.charts.coverage import CoverageGrid
 from lisapp.design.charts.dots import DotPlot, DotRow
 from lisapp.design.charts.lines import LineChart, LineSeries
+from lisapp.design.charts.multiples import SmallMultiples
 from lisapp.design.charts.places import MapPoint, PointMap
 from lisapp.design.charts.tiles import Classes, Tile, TileMap
 
@@ -32,6 +33,7 @@ __all__ = [
     "MapPoint",
     "Outline",
     "PointMap",
+    "SmallMultiples",
     "Table",
     "Tile",
     "TileMap",

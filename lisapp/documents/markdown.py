@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from strategies.exports.document import (
+from lisapp.documents.document import (
     Block,
     BulletList,
     Heading,

@@ -34,23 +34,47 @@ def rasterise(svg: str) -> bytes:
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
     image = Image.new("RGB", (round(width * SCALE), round(height * SCALE)), "white")
     draw = ImageDraw.Draw(image)
-    for node in _elements(root):
-        _DRAWN[node.tag](draw, node.attrib, node.text or "")
+    for node, across, down in _elements(root):
+        _DRAWN[node.tag](draw, _moved(node.attrib, across, down), node.text or "")
     written = io.BytesIO()
     image.save(written, "PNG", dpi=(96 * SCALE, 96 * SCALE), optimize=True)
     return written.getvalue()
 
 
-def _elements(parent: Any) -> Iterator[Any]:
-    """Yield what is to be drawn, in order."""
+def _elements(parent: Any, across: float = 0, down: float = 0) -> Iterator[tuple[Any, float, float]]:
+    """Yield what is to be drawn, in order, with how far its groups move it across and down."""
     for node in parent:
         name = node.tag.removeprefix(SVG)
         if name in GROUPS:
-            yield from _elements(node)
+            dx, dy = _translation(node.attrib.get("transform", ""))
+            yield from _elements(node, across + dx, down + dy)
         elif name not in IGNORED:
             if node.tag not in _DRAWN:
                 raise ValueError(f"The drawing has an element that is not understood: {name}")
-            yield node
+            yield node, across, down
+
+
+def _translation(transform: str) -> Point:
+    if not transform:
+        return 0, 0
+    found = re.fullmatch(r"translate\((-?[\d.]+) (-?[\d.]+)\)", transform)
+    if not found:
+        raise ValueError(f"The drawing has a transformation that is not understood: {transform}")
+    return float(found[1]), float(found[2])
+
+
+def _moved(attributes: dict[str, str], across: float, down: float) -> dict[str, str]:
+    """The attributes of an element that its groups move; a path keeps its own and is moved as it is drawn."""
+    if not across and not down:
+        return attributes
+    moved = dict(attributes) | {"across": str(across), "down": str(down)}
+    for name in ("x", "x1", "x2", "cx"):
+        if name in moved:
+            moved[name] = str(float(moved[name]) + across)
+    for name in ("y", "y1", "y2", "cy"):
+        if name in moved:
+            moved[name] = str(float(moved[name]) + down)
+    return moved
 
 
 def _number(attributes: dict[str, str], name: str) -> float:
@@ -108,8 +132,9 @@ def _text(draw: ImageDraw.ImageDraw, attributes: dict[str, str], text: str) -> N
 
 
 def _path(draw: ImageDraw.ImageDraw, attributes: dict[str, str], _: str) -> None:
+    across, down = float(attributes.get("across", 0)), float(attributes.get("down", 0))
     for points, closed in _outlines(attributes["d"]):
-        scaled = [(x * SCALE, y * SCALE) for x, y in points]
+        scaled = [((x + across) * SCALE, (y + down) * SCALE) for x, y in points]
         fill = _fill(attributes)
         if fill and closed:
             draw.polygon(scaled, fill=fill)

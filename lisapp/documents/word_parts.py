@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +16,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from strategies.exports.document import Document, Inline
+from lisapp.documents.archives import with_stable_bytes
+from lisapp.documents.document import Document, Inline
 
 FONT, CODE_FONT = "Arial", "Courier New"
 INK, DEEP, TEAL, SLATE, LINK, LINE, AMBER, AMBER_TINT = (
@@ -26,7 +26,6 @@ INK, DEEP, TEAL, SLATE, LINK, LINE, AMBER, AMBER_TINT = (
 
 WML = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FOOTNOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-FIRST_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 # Paragraph styles: size in points, bold, colour, space before and after in points.
 LOOK: dict[str, tuple[float, bool, str, float, float]] = {
@@ -235,10 +234,4 @@ def saved(word: WordDocument) -> bytes:
     """Return the file. The archive's own times are fixed, so that the same document gives the same bytes."""
     written = io.BytesIO()
     word.save(written)
-    stable = io.BytesIO()
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(stable, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, FIRST_OF_ZIP)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            target.writestr(entry, source.read(name))
-    return stable.getvalue()
+    return with_stable_bytes(written.getvalue())

@@ -13,8 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
 
-from strategies.exports import word_parts as parts
-from strategies.exports.document import (
+from lisapp.documents import word_parts as parts
+from lisapp.documents.document import (
     Block,
     BulletList,
     Callout,
@@ -31,8 +31,8 @@ from strategies.exports.document import (
     Table,
     plain,
 )
-from strategies.exports.raster import rasterise
-from strategies.exports.word_parts import element
+from lisapp.documents.raster import rasterise
+from lisapp.documents.word_parts import element
 
 SHORT, LONG = Mm(210), Mm(297)
 PARAGRAPH_STYLES = {"": "Normal", "lead": "Lead", "small": "Small"}

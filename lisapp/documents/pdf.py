@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from strategies.exports.document import Document
-from strategies.exports.html import render_page
+from lisapp.documents.document import Document
+from lisapp.documents.html import render_page
 
 MISSING = (
     "The PDF could not be made because libraries are missing on the server. Ask whoever runs it to install the Debian "

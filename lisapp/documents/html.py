@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from strategies.exports.document import Contents, Document, Heading, Table, walk
+from lisapp.documents.document import Contents, Document, Heading, Table, walk
 
 
 def context_of(document: Document, depth: int | None = None) -> dict[str, Any]:
@@ -25,4 +25,4 @@ def context_of(document: Document, depth: int | None = None) -> dict[str, Any]:
 
 def render_page(document: Document) -> SafeString:
     """Return a whole HTML page with its print styles, as the PDF is made from it."""
-    return render_to_string("documents/strategy.html", context_of(document))
+    return render_to_string("documents/page.html", context_of(document))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence.views import catalogue, comparisons, reports
+from evidence.views import catalogue, comparisons, places, reports
 
 app_name = "evidence"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("evidence/indicators/<slug:code>/", catalogue.indicator, name="indicator"),
     path("evidence/indicators/<slug:code>/figures.csv", catalogue.indicator_csv, name="indicator_csv"),
     path("evidence/what-works/", catalogue.what_works, name="what_works"),
+    path("evidence/places/", places.place_list, name="place_list"),
+    path("evidence/places/<slug:code>/", places.place, name="place"),
+    path("evidence/places/<slug:code>/figures.csv", places.place_csv, name="place_csv"),
+    path("evidence/places/<slug:code>/map.csv", places.place_map_csv, name="place_map_csv"),
     path("leps/<slug:lep>/reports/", reports.report_list, name="report_list"),
     path("leps/<slug:lep>/reports/new/", reports.report_new, name="report_new"),
     path("evidence/compare/", comparisons.compare, name="compare"),

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from evidence.models import ComparatorReport, Indicator, Observation
 from lisapp.design.spreadsheets import csv_lines
+from lisapp.places.models import Place
 
 REPORT_COLUMNS = {
     "indicator": "Indicator code",
@@ -52,6 +53,13 @@ INDICATOR_COLUMNS = {
     "source__derivation": "How derived (empty: as published)",
     "geography_vintage": "Boundaries",
 }
+PLACE_COLUMNS = {
+    "indicator__code": "Indicator code",
+    "indicator__label": "Indicator",
+    "indicator__pillar": "Foundation",
+    "indicator__unit": "Unit",
+    **{key: column for key, column in INDICATOR_COLUMNS.items() if not key.startswith("place__")},
+}
 
 
 def report_lines(report: ComparatorReport) -> Iterator[str]:
@@ -73,3 +81,14 @@ def indicator_lines(indicator: Indicator) -> Iterator[str]:
     about = [indicator.code, indicator.label, indicator.unit]
     header = ["Indicator code", "Indicator", "Unit", *INDICATOR_COLUMNS.values()]
     return csv_lines(header, ([*about, *row] for row in rows.iterator(chunk_size=2000)))
+
+
+def place_lines(place: Place) -> Iterator[str]:
+    """Every value of a place, by indicator and period."""
+    rows: QuerySet[Observation, Any] = (
+        Observation.objects.filter(place=place)
+        .order_by("indicator__pillar", "indicator__label", "period_order")
+        .values_list(*PLACE_COLUMNS)
+    )
+    header = ["Place code", "Place", *PLACE_COLUMNS.values()]
+    return csv_lines(header, ([place.code, place.name, *row] for row in rows.iterator(chunk_size=2000)))

@@ -149,14 +149,8 @@ def _load(reference: Reference, report: LoadReport) -> None:
     )
     _figures(report, reference.figures, indicators, places, sources)
     _borders(report, reference, places, sources)
-    _table(
-        report,
-        "reviews",
-        EvidenceItem,
-        ["slug"],
-        (vars(row) for row in reference.reviews),
-        within=EvidenceItem.objects.reference(),
-    )
+    reviews, of_reference = (vars(row) for row in reference.reviews), EvidenceItem.objects.reference()
+    _table(report, "reviews", EvidenceItem, ["slug"], reviews, within=of_reference)
     unused = Source.objects.filter(observations=None, dataset=None, borders=None, flows=None, boundaries=None)
     report.of("sources").removed += _remove(Source, unused.exclude(code__in=list(sources)))
     report.new_release = releases.after_load(
@@ -215,9 +209,8 @@ def _table(
     _upsert(model, different, key, [name for name in names if name not in key])
     if not keep:
         stays = {*wanted, *refused}
-        gone = model._default_manager.filter(
-            pk__in=[item.pk for identity, item in stored.items() if identity not in stays]
-        )
+        gone_keys = [item.pk for identity, item in stored.items() if identity not in stays]
+        gone = model._default_manager.filter(pk__in=gone_keys)
         if keeping is not None:
             gone = gone.exclude(pk__in=model._default_manager.filter(keeping).values("pk"))
         counts.removed += _remove(model, gone)

@@ -104,6 +104,7 @@ def folder(tmp_path, borders):
         "places.json": places,
         "memberships.json": [],
         "neighbours.json": borders,
+        "codes.json": [],
         "indicators.json": [],
         "sources.json": [SourceRow("ons", "ONS boundaries", "", "OGL", "May 2021", True, "Computed.")],
         "what_works.json": [],

@@ -62,9 +62,13 @@ def squares(z: Floats, weights: Floats, rows: Ints | None = None) -> Squares:
         share = (weights / weights.sum(axis=-1, keepdims=True))[:, None, :]
         from_rows = present if rows is None else present[:, rows]
         shared = (from_rows * share) @ np.swapaxes(present, -1, -2)
-        lightest = np.min(np.where(shared > 0, shared, 1.0), axis=(-2, -1))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            d2 = np.where(shared > 0, d2 / shared, np.nan)
+        lightest = shared.min(axis=(-2, -1))
+        if not lightest.all():
+            nothing = shared <= 0
+            d2[nothing] = np.nan
+            shared[nothing] = 1.0
+            lightest = shared.min(axis=(-2, -1))
+        d2 /= shared
     return Squares(d2, 8 * (3 * p + 8) * ROUND_64 * norm.max(axis=(-2, -1)) / lightest)
 
 

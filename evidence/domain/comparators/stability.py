@@ -157,10 +157,9 @@ def _quick_scores(z: Floats, drawn: Floats, places: Ints, metric: Metric, scale_
     d2, error = squares(z, drawn)
     n = d2.shape[1]
     d2[:, np.arange(n), np.arange(n)] = 0.0
-    known = np.nan_to_num(d2, nan=np.inf)
-    finite = np.isfinite(known).all(axis=(1, 2))
-    known[~finite] = 1.0
-    s2 = kth_smallest(known, min(scale_k, n - 1) + 1)
+    finite = ~np.isnan(d2.max(axis=(1, 2)))
+    s2 = np.ones(d2.shape[:2])
+    s2[finite] = kth_smallest(d2 if finite.all() else d2[finite], min(scale_k, n - 1) + 1)
     least = s2.min(axis=1)
     usable = finite & (least > 8 * error)
     root = 1 / np.sqrt(np.where(usable[:, None], s2, 1.0))

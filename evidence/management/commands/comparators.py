@@ -75,7 +75,7 @@ class Command(BaseCommand):
         else:
             about["panels"] = fits
         result = {"places": dict(sorted(places.items())), "method": about, "excluded": excluded}
-        write_json(result, options["output"], self.stdout)
+        write_json(result, options["output"], self.stdout, indent=None if len(places) > 1 else 1)
 
 
 def _at_least(least: int) -> Callable[[str], int]:

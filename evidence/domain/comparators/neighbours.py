@@ -109,8 +109,9 @@ def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Ints:
     span = np.nanmax(z, axis=0) - np.nanmin(z, axis=0)
     gaps = np.isnan(z)
     # So that no key overflows: no squared distance is above this.
-    largest = np.maximum(share @ span**2, np.finfo(np.float32).tiny) * (1 + 1e-4)
-    single = (share * (levels(n) / largest)[:, None]).astype(np.float32)
+    largest = np.maximum(share @ span**2, np.finfo(np.float32).tiny)
+    top = levels(n) * (1 - 1e-4)  # single precision rounds up, too
+    single = (share * (top / largest)[:, None]).astype(np.float32)
     tie = TIE * levels(n) * (1 + 1 / largest)
     width = FIRST
     for i in range(n):
@@ -123,7 +124,7 @@ def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Ints:
             d2 = single[at] @ table
             sure = np.ones(len(d2), dtype=np.bool_)
             if gaps.any():
-                sure = _rescale(d2, gaps[columns], gaps[i], share[at], levels(n))
+                sure = _rescale(d2, gaps[columns], gaps[i], share[at], top)
             first, level, after, again = _nearest_in_single(d2, width, k)
             if again > OFTEN * len(d2):
                 width *= 2
@@ -161,7 +162,7 @@ def _nearest_in_single(d2: Singles, width: int, k: int) -> tuple[Keys, Keys, Key
     return first, level, after, len(again)
 
 
-def _rescale(d2: Singles, gaps: Bools, own: Bools, share: Floats, top: int) -> Bools:
+def _rescale(d2: Singles, gaps: Bools, own: Bools, share: Floats, top: float) -> Bools:
     """Divide by the weight that an area and each other one have in common; False for rows where that will not do."""
     missing = gaps | own
     columns = np.flatnonzero(missing.any(axis=1))

@@ -3,12 +3,12 @@
     python -m tests.benchmarks.comparators
     python -m tests.benchmarks.comparators --resamples 200
 
-Both run on one thread, in turn, and the best of several rounds counts, in seconds of processor time, which other work on
-the machine disturbs least. (a) The table of the 15 nearest of every area
-by plain distance, against scikit-learn's NearestNeighbors with the quicker of its brute and automatic choice. (b) The
-same under every resampled set of weights, against a loop of NearestNeighbors over the weighted figures. (c) Everything
-that the command computes, with inclusion and ranks, has no counterpart there and is timed alone. Prints one JSON
-object; ends with status 1 when an answer differs.
+Both run on one thread, in turn, and the best of several rounds counts, in seconds of processor time, which other work
+on the machine disturbs least. (a) The table of the 15 nearest of every area by plain distance, against scikit-learn's
+NearestNeighbors with the quicker of its brute and automatic choice. (b) The same under every resampled set of
+weights, against a loop of NearestNeighbors over the weighted figures. (c) Everything that the command computes, with
+inclusion and ranks, has no counterpart there and is timed alone. Prints one JSON object; ends with status 1 when an
+answer differs.
 
 The figures are drawn from a fixed seed: unrelated ones, where every list of neighbours changes with the weights, and
 ones with a few common factors, as real indicators have. Where the collected data are there, the authorities are used

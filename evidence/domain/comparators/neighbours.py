@@ -20,6 +20,7 @@ ROUND_64 = 2.0**-53  # the largest relative error of one operation
 ROUND_32 = 2.0**-24
 TIE = 2 * 10.0**-DECIMALS  # distances may differ by this much and still count as tied
 LEAST = 1e-6  # of the weight that two areas must have in common to be compared in single precision
+LONE = 1e300  # instead of a distance, for areas that have nothing in common
 OFTEN = 0.2  # of the rows taking two looks, from which on more areas are looked at first
 FIRST = 128  # areas that are looked at first: so many sort at once
 ROWS = 500  # resamples at once: their distances should stay in the cache
@@ -92,7 +93,7 @@ def neighbour_table(z: Floats, weights: Floats, k: int) -> tuple[Ints, Floats]:
     return at, between(z[:, None, :], z[at], weights)
 
 
-def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Ints:
+def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Keys:
     """The k nearest others of every area under every row of `weights`, in order of position: (resamples, areas, k).
 
     `z` has shape (areas, indicators), in code order, NaN where missing; `weights` (resamples, indicators). Squared
@@ -103,9 +104,8 @@ def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Ints:
     n, p = z.shape
     if not 1 <= k < n:
         raise ValueError(f"There are {n - 1} other areas and {k} neighbours were asked for.")
-    picks = np.empty((len(weights), n, k), dtype=np.intp)
+    picks = np.empty((len(weights), n, k), dtype=np.int32)
     share = weights / weights.sum(axis=1, keepdims=True)
-    usual = share.mean(axis=0)
     span = np.nanmax(z, axis=0) - np.nanmin(z, axis=0)
     gaps = np.isnan(z)
     # So that no key overflows: no squared distance is above this.
@@ -114,11 +114,14 @@ def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Ints:
     single = (share * (top / largest)[:, None]).astype(np.float32)
     tie = TIE * levels(n) * (1 + 1 / largest)
     width = FIRST
-    for i in range(n):
-        squared = np.where(gaps | gaps[i], 0.0, (z - z[i]) ** 2)
-        columns = np.argsort(squared @ usual, kind="stable")
-        columns = np.concatenate([columns[columns != i], [i]])
-        table = squared[columns].astype(np.float32).T
+    usual = squares(z[None], share.mean(axis=0, keepdims=True)).values[0]
+    usual[np.arange(n), np.arange(n)] = np.inf  # the area itself comes last
+    for i, columns in enumerate(np.argsort(np.nan_to_num(usual, nan=LONE), axis=1).astype(np.int32)):
+        squared = z[columns] - z[i]
+        squared *= squared
+        if gaps.any():
+            squared[gaps[columns] | gaps[i]] = 0.0
+        table = squared.astype(np.float32).T
         for start in range(0, len(weights), ROWS):
             at = slice(start, start + ROWS)
             d2 = single[at] @ table
@@ -130,16 +133,22 @@ def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Ints:
                 width *= 2
             picks[at, i] = np.sort(columns[first], axis=1)
             doubt = 2 + (p + 4) * ROUND_32 * (after + level.astype(np.float64)) + tie[at]
-            for row in np.flatnonzero(~((after - level > doubt) & sure)):
-                close = np.abs(d2[row, :-1] - level[row]) <= 2 * doubt[row]
-                nearer = columns[:-1][~close & (d2[row, :-1] < level[row])]
-                if not sure[row]:
-                    close, nearer = np.ones(n - 1, dtype=np.bool_), nearer[:0]
-                among = np.sort(columns[:-1][close])
-                exact = between(z[i], z[among], weights[start + row])
-                chosen = among[nearest(exact, np.ones(len(among), dtype=np.bool_))[: k - len(nearer)]]
-                picks[start + row, i] = np.sort(np.concatenate([nearer, chosen]))
+            sure &= after - level > doubt
+            for row in np.flatnonzero(~sure):
+                # Levels tell little where a pair has next to nothing in common: then everybody is looked at.
+                margin = 2 * doubt[row] if not gaps.any() else np.inf
+                picks[start + row, i] = _decided(z, weights[start + row], i, columns, d2[row], level[row], margin, k)
     return picks
+
+
+def _decided(z: Floats, weights: Floats, i: int, columns: Keys, d2: Singles, level: int, margin: float, k: int) -> Keys:
+    """The k nearest of area i, with exact distances for those within the margin of the k-th level."""
+    away = d2[:-1] - np.float64(level)
+    among = np.sort(columns[:-1][np.abs(away) <= margin])
+    nearer = columns[:-1][away < -margin]
+    exact = between(z[i], z[among], weights)
+    chosen = among[np.argsort(np.round(exact, DECIMALS), kind="stable")[: k - len(nearer)]]
+    return np.sort(np.concatenate([nearer, chosen]))
 
 
 def _nearest_in_single(d2: Singles, width: int, k: int) -> tuple[Keys, Keys, Keys, int]:

@@ -115,8 +115,7 @@ def finding_sentence(figure: Mapping[str, Any]) -> str:
     if figure.get("gap_lower") is not None and figure.get("gap_upper") is not None:
         lower, upper = (_signed(figure[key], unit, decimals) for key in ("gap_lower", "gap_upper"))
         interval = f"95% interval {lower} to {upper}"
-    median = amount(figure.get("peers_median"), unit, decimals)
-    said = f"Gap to the median of {peers} ({median}): {_signed(figure['gap'], unit, decimals)}, {interval}."
+    said = f"Gap to the median of {peers}: {_signed(figure['gap'], unit, decimals)}, {interval}."
     state = str(figure["state"])
     said += f" {state[:1].upper()}{state[1:]}."
     if figure.get("disagreeing"):
@@ -144,6 +143,21 @@ class Newer:
     source: str
     is_revision: bool
     revised: float | None = None
+
+
+def newer_sentence(figure: Mapping[str, Any], newer: Mapping[str, Any]) -> str:
+    """Say what the data now say in place of a cited figure; empty where `newer` (a Newer as a dictionary) is empty."""
+    if not newer:
+        return ""
+    unit, decimals = str(figure.get("unit") or ""), int(figure.get("decimals") or 0)
+    edition = str(newer["vintage"]).strip().rstrip(".")
+    edition = f" ({edition[:1].lower() if edition[1:2].islower() else edition[:1]}{edition[1:]})" if edition else ""
+    value = amount(newer["value"], unit, decimals)
+    if newer["is_revision"]:
+        return f"Newer data: the figure for {newer['period']} has been revised to {value}{edition}."
+    revised = amount(newer.get("revised"), unit, decimals)
+    also = f"; that for {figure['period']} has been revised to {revised}" if revised else ""
+    return f"Newer data: {value} for {newer['period']}{edition}{also}."
 
 
 def newer_figures(figures: Iterable[Figure]) -> list[Newer | None]:

@@ -46,16 +46,23 @@ marks.add_source_marks(_parser)
 
 
 def _source_mark(tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    """A mark whose source has an address becomes a link to it, any other stays text. Its content is only [S1] to
-    [S999999], and `render` sanitises what comes out."""
-    token = tokens[at]
-    href = env["sources"].get(token.meta["number"])
-    if not href:
-        return token.content
-    return f'<a class="govuk-link lis-mark" href="{escapeHtml(href)}">{token.content}</a>'
+    """A mark of a known source becomes a link to it; any other stays text."""
+    link = env["sources"].get(tokens[at].meta["number"])
+    if link is None:
+        return tokens[at].content
+    return f'<a class="govuk-link lis-note-mark" href="{escapeHtml(link.href)}">{escapeHtml(link.text)}</a>'
 
 
-_parser.renderer.rules[marks.TOKEN] = _source_mark
+_renderer: Any = _parser.renderer
+_renderer.rules[marks.TOKEN] = _source_mark
+
+
+@dataclass(frozen=True)
+class MarkLink:
+    """What stands in a text for the mark of a source, and the address that it leads to."""
+
+    text: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -110,10 +117,10 @@ def _dress(tokens: list[Token]) -> None:
         token.attrs.pop("style", None)  # column alignment; the policy for styles would drop it
 
 
-def render(text: str, top: int = 2, sources: Mapping[int, str] | None = None) -> str:
+def render(text: str, top: int = 2, sources: Mapping[int, MarkLink] | None = None) -> str:
     """Return safe HTML for Markdown `text`, its highest headings at level `top` (2 to 6).
 
-    `sources` maps the numbers of marks such as [S3] to the addresses that they lead to. The same text always gives
+    `sources` maps the numbers of marks such as [S3] to the links that take their place. The same text always gives
     the same HTML.
     """
     tokens = _parser.parse(text or "")

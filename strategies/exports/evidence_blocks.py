@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from evidence.selectors.citations import finding_sentence, newer_sentence
 from lisapp.design.charts.base import with_unit
 from lisapp.documents.document import Block, BulletList, Inline, Note, Paragraph, Run, Table, plain
 from lisapp.documents.markdown import inline_of
@@ -19,6 +20,7 @@ class Notes:
 
     def __init__(self, facts: StrategyFacts) -> None:
         self._citations = {citation.id: citation for citation in facts.citations}
+        self._by_number = facts.by_number()
         self._numbers: dict[int, int] = {}
 
     def mark(self, citation: CitationFacts) -> Run:
@@ -26,6 +28,11 @@ class Notes:
         first = citation.id not in self._numbers
         number = self._numbers.setdefault(citation.id, len(self._numbers) + 1)
         return Run(note=number, first=first)
+
+    def in_text(self, number: int) -> Run | None:
+        """Return the note mark of the citation that a text marks by its number, or None where there is none."""
+        citation = self._by_number.get(number)
+        return self.mark(citation) if citation else None
 
     def all(self) -> tuple[Note, ...]:
         """Return the notes of every citation that was marked."""
@@ -71,7 +78,9 @@ def _figure_sentence(citation: CitationFacts) -> str:
     if figure.get("england") is not None:
         against.append(f"England is at {figure_value(figure, 'england')}")
     compared = " and ".join(against)
-    return f"{text} {compared[0].upper()}{compared[1:]}." if compared else text
+    compared = f"{compared[0].upper()}{compared[1:]}." if compared else ""
+    more = (compared, finding_sentence(figure), newer_sentence(figure, citation.newer))
+    return " ".join(part for part in (text, *more) if part)
 
 
 def _review_sentence(citation: CitationFacts) -> str:
@@ -132,6 +141,7 @@ def figures_table(facts: StrategyFacts, notes: Notes) -> Table | None:
         figure = citation.figure
         label = figure.get("label") or citation.title
         kind = "Derived" if is_derived(citation) else "As published"
+        newer = newer_sentence(figure, citation.newer)
         rows.append(
             (
                 (Run(label), notes.mark(citation)),
@@ -143,7 +153,7 @@ def figures_table(facts: StrategyFacts, notes: Notes) -> Table | None:
                 plain(figure.get("source", "")),
                 plain(figure.get("vintage", "")),
                 plain(figure.get("licence", "")),
-                plain(kind),
+                plain(f"{kind}. {newer}" if newer else kind),
             )
         )
     header = (

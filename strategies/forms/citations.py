@@ -13,7 +13,7 @@ from evidence.enums import PillarCode
 from evidence.models import ComparatorReport, EvidenceItem, Indicator
 from lisapp.design.forms import HTML, GdsForm, helper
 from strategies.enums import CitationKind
-from strategies.models import Strategy
+from strategies.models import Citation, Strategy
 from strategies.selectors.citations import counts_line, figure_line
 
 
@@ -169,6 +169,48 @@ class LocalSourceForm(_CitationForm):
     source_name = forms.CharField(label="Who made it?", max_length=300)
     source_date = forms.CharField(label="When?", max_length=60, required=False, help_text="For example, March 2026.")
     source_url = forms.URLField(label="Where to find it", required=False, max_length=500, assume_scheme="https")
+
+
+class RenewForm(GdsForm):
+    """What should rest on the newer figure. A section is offered, but not ticked: its words may name the old value."""
+
+    submit_label = "Cite the newer figure"
+    move = forms.MultipleChoiceField(
+        label="What should rest on the newer figure?",
+        help_text="In a section only the mark is changed. Read its text afterwards: it may still name the old value.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = forms.CharField(
+        label="What it shows now",
+        help_text="Left empty, the note of the earlier citation is kept.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+    def __init__(self, *args: Any, citation: Citation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.claims: dict[str, tuple[str, Any]] = {
+            **{f"diagnosis-{each.pk}": ("diagnoses", each) for each in citation.diagnoses.all()},
+            **{f"intervention-{each.pk}": ("interventions", each) for each in citation.interventions.all()},
+            **{f"section-{each.pk}": ("sections", each) for each in citation.sections.all()},
+        }
+        field: Any = self.fields["move"]
+        field.choices = [
+            (key, f"{key.partition('-')[0].capitalize()}: {each}") for key, (_, each) in self.claims.items()
+        ]
+        field.initial = [key for key, (kind, _) in self.claims.items() if kind != "sections"]
+        if not self.claims:
+            del self.fields["move"]
+
+    def arguments(self) -> dict[str, Any]:
+        """What the service gets."""
+        moved: dict[str, list[Any]] = {"diagnoses": [], "interventions": [], "sections": []}
+        for key in self.cleaned_data.get("move", ()):
+            kind, each = self.claims[key]
+            moved[kind].append(each)
+        return {**moved, "note": self.cleaned_data["note"]}
 
 
 class CitationKindForm(GdsForm):

@@ -2,14 +2,27 @@
 
 from django.urls import path
 
-from evidence.views import catalogue, comparisons, reports
+from evidence.views import catalogue, comparisons, evidence_items, local_evidence, reports
 
 app_name = "evidence"
 urlpatterns = [
     path("evidence/indicators/", catalogue.indicator_list, name="indicator_list"),
     path("evidence/indicators/<slug:code>/", catalogue.indicator, name="indicator"),
     path("evidence/indicators/<slug:code>/figures.csv", catalogue.indicator_csv, name="indicator_csv"),
-    path("evidence/what-works/", catalogue.what_works, name="what_works"),
+    path("evidence/what-works/", evidence_items.item_list, name="what_works"),
+    path("evidence/what-works/evidence.csv", evidence_items.item_list_csv, name="what_works_csv"),
+    path("evidence/what-works/map/", evidence_items.gap_map, name="gap_map"),
+    path("evidence/what-works/map/map.csv", evidence_items.gap_map_csv, name="gap_map_csv"),
+    path("evidence/search/", evidence_items.search_page, name="search"),
+    path("evidence/items/<slug:slug>/", evidence_items.item, name="item"),
+    path("evidence/items/<slug:slug>/evidence.csv", evidence_items.item_csv, name="item_csv"),
+    path("evidence/items/<slug:slug>/file/", evidence_items.item_file, name="item_file"),
+    path("evidence/items/<slug:slug>/edit/", local_evidence.local_edit, name="local_edit"),
+    path("evidence/items/<slug:slug>/share/", local_evidence.local_share, name="local_share"),
+    path("evidence/items/<slug:slug>/unshare/", local_evidence.local_unshare, name="local_unshare"),
+    path("evidence/items/<slug:slug>/delete/", local_evidence.local_delete, name="local_delete"),
+    path("leps/<slug:lep>/evidence/", local_evidence.local_list, name="local_list"),
+    path("leps/<slug:lep>/evidence/new/", local_evidence.local_new, name="local_new"),
     path("leps/<slug:lep>/reports/", reports.report_list, name="report_list"),
     path("leps/<slug:lep>/reports/new/", reports.report_new, name="report_new"),
     path("evidence/compare/", comparisons.compare, name="compare"),

@@ -111,6 +111,7 @@ class ReviewRow:
     effect_direction: str = ""
     effect_size: str = ""
     effect_interval: str = ""
+    study_set: str = ""
     studies_screened: int | None = None
     studies_counted: int | None = None
     counted_from_level: int | None = None

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from evidence.enums import (
@@ -56,6 +57,9 @@ class EvidenceItem(models.Model):
     )
     effect_size = models.CharField(max_length=200, blank=True)
     effect_interval = models.CharField(max_length=100, blank=True)
+    study_set = models.SlugField(
+        max_length=60, blank=True, db_index=False, help_text="Items of the same set count the same studies."
+    )
     studies_screened = _count()
     studies_counted = _count("Studies that the source accepted, from the level named beside it.")
     counted_from_level = models.PositiveSmallIntegerField(
@@ -112,6 +116,9 @@ class EvidenceItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("evidence:item", args=[self.slug])
 
     @property
     def is_local(self) -> bool:

@@ -59,6 +59,8 @@ def build() -> World:
     indicator = IndicatorFactory()
     observation = ObservationFactory(indicator=indicator, place=strategy.place)
     reviewed = EvidenceItemFactory()
+    local = EvidenceItemFactory(local=True, lep=lep, created_by=lead, file_name="survey.txt")
+    local.file.save("survey.txt", ContentFile(b"What employers said"))
     citation = CitationFactory(strategy=strategy)
     diagnosis = DiagnosisFactory(strategy=strategy, citations=[citation])
     objective = ObjectiveFactory(strategy=strategy, diagnosis=diagnosis)
@@ -109,6 +111,7 @@ def build() -> World:
         "api_indicator": {"code": indicator.code},
         "api_observation": {"pk": observation.pk},
         "api_review": {"slug": reviewed.slug},
+        "local_item": {"slug": local.slug},
     }
     return world
 

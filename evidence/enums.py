@@ -86,3 +86,19 @@ class InterventionType(models.TextChoices):
     EVENTS = "events", "Events and facilities"
     NETWORKS = "networks", "Networks and clusters"
     REGULATION = "regulation", "Planning and regulation"
+
+
+class DatasetState(models.TextChoices):
+    """Where an uploaded file is on its way to being figures."""
+
+    CHECKING = "checking", "Being checked"
+    NEEDS_CHOICES = "needs_choices", "Needs your choices"
+    REFUSED = "refused", "Refused"
+    READY = "ready", "Ready to import"
+    IMPORTING = "importing", "Being imported"
+    IMPORTED = "imported", "Imported"
+    ROLLED_BACK = "rolled_back", "Rolled back"
+
+
+#: Nothing of it is among the figures, and its choices can still change.
+OPEN_STATES = frozenset({DatasetState.NEEDS_CHOICES, DatasetState.REFUSED, DatasetState.READY})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence.views import catalogue, comparisons, evidence_items, local_evidence, reports
+from evidence.views import catalogue, comparisons, evidence_items, local_evidence, places, reports
 
 app_name = "evidence"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("evidence/items/<slug:slug>/delete/", local_evidence.local_delete, name="local_delete"),
     path("leps/<slug:lep>/evidence/", local_evidence.local_list, name="local_list"),
     path("leps/<slug:lep>/evidence/new/", local_evidence.local_new, name="local_new"),
+    path("evidence/places/", places.place_list, name="place_list"),
+    path("evidence/places/<slug:code>/", places.place, name="place"),
+    path("evidence/places/<slug:code>/figures.csv", places.place_csv, name="place_csv"),
+    path("evidence/places/<slug:code>/map.csv", places.place_map_csv, name="place_map_csv"),
     path("leps/<slug:lep>/reports/", reports.report_list, name="report_list"),
     path("leps/<slug:lep>/reports/new/", reports.report_new, name="report_new"),
     path("evidence/compare/", comparisons.compare, name="compare"),

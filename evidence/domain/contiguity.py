@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 
 Ring = Sequence[Sequence[float]]
 TOLERANCE_KM = 0.01  # corners within ten metres of each other are one corner
+FEWEST_TOLERANCES = 5  # a shared line shorter than so many tolerances is a meeting in one point
 KM_PER_DEGREE = 111.2  # of latitude, on a sphere of 6,371 km
 
 
@@ -22,8 +23,9 @@ def shared_borders(outlines: Mapping[str, Iterable[Ring]], tolerance_km: float =
 
     `outlines` gives the closed rings of each area in degrees (longitude, latitude). A side of a ring is shared where
     both its ends lie within the tolerance of corners of the same other area. Areas that meet in one point only share
-    no line and are left out. A line crossed by a corner on one side only loses that piece. Lengths are those of the
-    outlines as given: generalised ones are shorter than the ground.
+    no line and are left out, also where their corners lie closer together than the tolerance. A line crossed by a
+    corner on one side only loses that piece. Lengths are those of the outlines as given: generalised ones are shorter
+    than the ground.
     """
     codes = sorted(outlines)
     corners, owner, following = _corners([list(outlines[code]) for code in codes])
@@ -42,7 +44,7 @@ def shared_borders(outlines: Mapping[str, Iterable[Ring]], tolerance_km: float =
     for a, b, length in zip(owner[corner].tolist(), other.tolist(), lengths.tolist(), strict=True):
         pair = (codes[min(a, b)], codes[max(a, b)])
         found[pair] = found.get(pair, 0.0) + length / 2  # every side is met from both areas
-    return dict(sorted(found.items()))
+    return {pair: km for pair, km in sorted(found.items()) if km >= FEWEST_TOLERANCES * tolerance_km}
 
 
 def _corners(areas: Sequence[Sequence[Ring]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,6 +12,7 @@ from evidence.enums import EvidenceKind
 from evidence.models import ComparatorReport, EvidenceItem, Indicator, Observation
 from evidence.selectors.what_works import NO_ITEM, SAYS_NOTHING, Cell, Finding, GapMap
 from lisapp.design.spreadsheets import csv_lines
+from lisapp.places.models import Place
 
 REPORT_COLUMNS = {
     "indicator": "Indicator code",
@@ -54,6 +55,13 @@ INDICATOR_COLUMNS = {
     "source__vintage": "Edition of the source",
     "source__derivation": "How derived (empty: as published)",
     "geography_vintage": "Boundaries",
+}
+PLACE_COLUMNS = {
+    "indicator__code": "Indicator code",
+    "indicator__label": "Indicator",
+    "indicator__pillar": "Foundation",
+    "indicator__unit": "Unit",
+    **{key: column for key, column in INDICATOR_COLUMNS.items() if not key.startswith("place__")},
 }
 
 ITEM_COLUMNS = {
@@ -153,3 +161,14 @@ def _cell_row(cell: Cell) -> list[Any]:
         "; ".join(f"{label}: {number}" for label, _, number in cell.states),
         cell.words if cell.findings else f"{NO_ITEM}. {SAYS_NOTHING}",
     ]
+
+
+def place_lines(place: Place) -> Iterator[str]:
+    """Every value of a place, by indicator and period."""
+    rows: QuerySet[Observation, Any] = (
+        Observation.objects.filter(place=place)
+        .order_by("indicator__pillar", "indicator__label", "period_order")
+        .values_list(*PLACE_COLUMNS)
+    )
+    header = ["Place code", "Place", *PLACE_COLUMNS.values()]
+    return csv_lines(header, ([place.code, place.name, *row] for row in rows.iterator(chunk_size=2000)))

@@ -101,8 +101,13 @@ class _Writer:
         ]
 
     def _summary(self) -> list[Block]:
-        first, *rest = self.page.summary or ["This report has no figures to sum up."]
-        return [self._chapter("In short", "summary"), paragraph(first, "lead"), *_bullets(rest)]
+        blocks: list[Block] = [self._chapter("In short", "summary")]
+        for part in self.page.summary:
+            if part["title"]:
+                blocks += [Heading(2, part["title"]), *_bullets(part["sentences"])]
+            else:
+                blocks += [paragraph(sentence, "lead") for sentence in part["sentences"]]
+        return blocks
 
     def _pillar(self, pillar: PillarView) -> list[Block]:
         blocks: list[Block] = [self._chapter(pillar.label, pillar.code)]

@@ -32,7 +32,8 @@ def render_xlsx(report: ComparatorReport) -> bytes:
     moment = datetime.fromisoformat(report.finished_at.isoformat()).replace(tzinfo=None, microsecond=0)
     book.properties.created = moment
     _sheet(book, "About", ("What", "Which"), _about(report, page.method))
-    _sheet(book, "In short", ("Sentence",), ([text] for text in page.summary))
+    said = ((part["title"], text) for part in page.summary for text in part["sentences"])
+    _sheet(book, "In short", ("About", "Sentence"), said)
     keys = list(REPORT_COLUMNS)
     figures = result.get("figures", [])
     _sheet(book, "Figures", tuple(REPORT_COLUMNS.values()), ([row.get(key) for key in keys] for row in figures))

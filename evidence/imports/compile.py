@@ -27,7 +27,7 @@ from .derive import (
     Computed,
     recoded,
 )
-from .geography import ENGLAND, read_memberships, read_places
+from .geography import ENGLAND, read_codes, read_memberships, read_places
 from .periods import period
 from .provenance import BY_CODE, LEP_2021, Provenance, Sources, provenance
 from .reference_files import Figure, IndicatorRow, ReviewRow, Row, write
@@ -35,7 +35,7 @@ from .reference_files import Figure, IndicatorRow, ReviewRow, Row, write
 REVIEWS = Path(__file__).parent / "what_works.json"
 LEP_FILES = ("indicators.csv", "indicators_derived.csv")
 LOCAL_FILE, LOCAL_CATALOGUE = "la_indicators.csv", "la_indicator_catalogue.csv"
-INPUTS = (*LEP_FILES, LOCAL_FILE, LOCAL_CATALOGUE, "leps.csv", "lep_la.csv")
+INPUTS = (*LEP_FILES, LOCAL_FILE, LOCAL_CATALOGUE, "leps.csv", "lep_la.csv", "lep_code_vintages.csv")
 DIGITS = 10  # significant digits kept: enough for every published figure, and free of binary noise
 
 # Periods that may not be used, by column of the collected files.
@@ -91,6 +91,7 @@ def compile_reference(source: Path, target: Path, *, name: str) -> dict[str, int
         "places.json": places,
         "memberships.json": read_memberships(source),
         "neighbours.json": read_borders(source, sources),
+        "codes.json": read_codes(source, places),
         "indicators.json": [_indicator(row) for row in catalogue],
         "sources.json": list(sources.rows()),
         "what_works.json": [ReviewRow(**row) for row in json.loads(REVIEWS.read_text(encoding="utf-8"))],
@@ -228,6 +229,8 @@ def _indicator(row: CatalogueRow) -> IndicatorRow:
         row.higher_is,
         row.definition,
         row.caveat,
+        row.lowest,
+        row.highest,
     )
 
 

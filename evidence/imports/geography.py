@@ -11,7 +11,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from .reference_files import MembershipRow, PlaceRow
+from .reference_files import CodeRow, MembershipRow, PlaceRow
 
 ENGLAND = "E92000001"
 EAST_MIDLANDS, EAST, SOUTH_EAST = "East Midlands", "East of England", "South East"
@@ -71,6 +71,8 @@ PREDECESSORS: Mapping[str, tuple[str, ...]] = {
     "E06000066": ("E07000187", "E07000188", "E07000189", "E07000246"),
 }
 RECODED = {"E08000038": "E08000016", "E08000039": "E08000019"}  # Barnsley, Sheffield: 2025 code → earlier code
+# Combined authorities that one took the place of, on the day it began. Their figures are not added up.
+MERGED = {"E47000014": ("E47000010", "E47000011")}
 
 BEGAN = {
     "E06000058": "2019-04-01",
@@ -92,6 +94,13 @@ ENDED = {
     **dict.fromkeys(RECODED.values(), "2025-03-31"),
 }
 RENAMED = {"E47000010": "North East (to 2024)", "E47000011": "North of Tyne (to 2024)"}
+
+# Other spellings of the names of LEP areas, as the published files have them.
+SPELLINGS = {
+    "Hull and East Riding": "E37000061",  # Nomis
+    "Heart of South West": "E37000016",  # Department for Education
+    "D2N2": "E37000045",
+}
 
 KIND = {
     "country": "country",
@@ -169,6 +178,48 @@ def read_memberships(source: Path) -> list[MembershipRow]:
     ]
 
 
+def read_codes(source: Path, places: Iterable[PlaceRow]) -> list[CodeRow]:
+    """Codes and names by vintage: those of LEP areas in every published list, and authorities that were recoded.
+
+    LEP boundaries changed between the lists, so the figures of a list's codes are on its boundaries. The recodings of
+    2025 hardly moved a boundary, and the published series go on across them.
+    """
+    names = {place.code: place.name for place in places}
+    leps = [
+        CodeRow(
+            row["code"],
+            row["name"],
+            "lep",
+            row["vintage"],
+            row["current_code_2021"],
+            f"LEP {row['vintage']}",
+            None,
+            None,
+        )
+        for row in _rows(source / "lep_code_vintages.csv")
+    ]
+    spellings = [CodeRow("", name, "lep", "2021", code, "LEP 2021", None, None) for name, code in SPELLINGS.items()]
+    recoded = [
+        CodeRow(old, names[old], "local_authority", "2024", new, "", BEGAN.get(old), ENDED.get(old))
+        for new, old in RECODED.items()
+        if old in names and new in names
+    ]
+    return [*leps, *spellings, *recoded]
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def successors(code: str) -> list[str]:
+    """Codes of the areas that took the place of an abolished or recoded one; empty where none is known."""
+    found = [new for new, parts in PREDECESSORS.items() if code in parts]
+    found += [new for new, old in RECODED.items() if old == code]
+    return sorted(found + [new for new, parts in MERGED.items() if code in parts])
+
+
+def predecessors(code: str) -> list[str]:
+    """Codes of the areas whose place this one took; empty where it took none's."""
+    recoded = (RECODED[code],) if code in RECODED else ()
+    return sorted([*PREDECESSORS.get(code, ()), *recoded, *MERGED.get(code, ())])

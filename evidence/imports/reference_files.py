@@ -65,8 +65,25 @@ class BorderRow:
 
 
 @dataclass(frozen=True)
+class CodeRow:
+    """A code and name in one vintage of the official list; `place` is the present area that it stands for, if any.
+
+    An empty code is an alternative spelling of the name. `boundaries` is blank for the boundaries of the code.
+    """
+
+    code: str
+    name: str
+    kind: str
+    vintage: str
+    place: str
+    boundaries: str
+    valid_from: str | None
+    valid_to: str | None
+
+
+@dataclass(frozen=True)
 class IndicatorRow:
-    """Something measured."""
+    """Something measured, and between which values it can lie (None: no bound)."""
 
     code: str
     label: str
@@ -77,6 +94,8 @@ class IndicatorRow:
     higher_is: str
     definition: str
     caveat: str
+    lowest: float | None = None
+    highest: float | None = None
 
 
 @dataclass(frozen=True)
@@ -128,12 +147,13 @@ class ReviewRow:
     transferability: str = ""
 
 
-Row = PlaceRow | MembershipRow | BorderRow | IndicatorRow | SourceRow | ReviewRow
+Row = PlaceRow | MembershipRow | BorderRow | CodeRow | IndicatorRow | SourceRow | ReviewRow
 
 TABLES: Mapping[str, type[Row]] = {
     "places.json": PlaceRow,
     "memberships.json": MembershipRow,
     "neighbours.json": BorderRow,
+    "codes.json": CodeRow,
     "indicators.json": IndicatorRow,
     "sources.json": SourceRow,
     "what_works.json": ReviewRow,
@@ -163,6 +183,7 @@ class Reference:
     places: Sequence[PlaceRow]
     memberships: Sequence[MembershipRow]
     borders: Sequence[BorderRow]
+    codes: Sequence[CodeRow]
     indicators: Sequence[IndicatorRow]
     sources: Sequence[SourceRow]
     reviews: Sequence[ReviewRow]
@@ -207,6 +228,7 @@ def read(folder: Path) -> Reference:
         places=tables["places.json"],
         memberships=tables["memberships.json"],
         borders=tables["neighbours.json"],
+        codes=tables["codes.json"],
         indicators=tables["indicators.json"],
         sources=tables["sources.json"],
         reviews=tables["what_works.json"],

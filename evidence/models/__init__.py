@@ -1,5 +1,6 @@
 """What a strategy rests on."""
 
+from evidence.models.datasets import Dataset
 from evidence.models.evidence_items import EvidenceItem
 from evidence.models.figures import DataRelease, Indicator, Observation, Source
 from evidence.models.neighbours import CommutingFlow, Contiguity, PlaceBoundary
@@ -10,6 +11,7 @@ __all__ = [
     "ComparatorReport",
     "Contiguity",
     "DataRelease",
+    "Dataset",
     "EvidenceItem",
     "Indicator",
     "Observation",

@@ -12,9 +12,12 @@ from django.core.cache import cache
 
 from evidence.domain.comparators import NotEnoughData, PeerSet, compare, find_peers, peers_by_hand
 from evidence.models import DataRelease
+from evidence.selectors.decomposition import decomposition
 from evidence.selectors.methods import method_from
+from evidence.selectors.neighbours import spillover_partners
 from evidence.selectors.panels import PanelData, panel_data, series
 from evidence.selectors.results import build
+from evidence.selectors.sectors import sector_mix
 from lisapp.places.models import Place
 
 Progress = Callable[[int, str], None]
@@ -61,7 +64,12 @@ def compare_place(place: Place, parameters: Mapping[str, Any], progress: Progres
     progress(90, "Writing the report")
     history = series(place, peers.codes, data.indicators.values())
     hand = None if not by_hand else {"reason": by_hand["reason"], "suggested": list(suggested)}
-    return Comparison(data, build(data, peers, gaps, history, by_hand=hand))
+    result = build(data, peers, gaps, history, by_hand=hand) | {
+        "sectors": sector_mix(place).as_json(),
+        "decomposition": decomposition(place).as_json(),
+        "spillovers": spillover_partners(place),
+    }
+    return Comparison(data, result)
 
 
 def cached_result(place: Place, parameters: Mapping[str, Any], release: DataRelease) -> dict[str, Any] | None:

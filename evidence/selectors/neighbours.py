@@ -133,6 +133,11 @@ def by_commuting(place: Place) -> dict[str, Any]:
     }
 
 
+def in_per_cent(share: float) -> str:
+    """A share from 0 to 1 with one decimal; what rounds to nothing is "under 0.1%"."""
+    return "under 0.1%" if 0 < share < 0.0005 else f"{100 * share:.1f}%"
+
+
 def _no_flows(place: Place) -> str:
     if CommutingFlow.objects.exists():
         return f"The commuting figures that are loaded have none for {place}."

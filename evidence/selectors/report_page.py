@@ -47,6 +47,7 @@ class PeerView:
     name: str
     region: str
     core: bool
+    tested: bool
     inclusion: str
     median_rank: str
     reasons: list[tuple[str, int, str]]  # label, share in per cent, and which of the two is higher
@@ -103,7 +104,7 @@ class ChangesView:
 class ReportPage:
     """Everything that the page shows beside the report itself."""
 
-    summary: list[str]
+    summary: list[Row]
     peers: list[PeerView]
     core: int
     places: Chart | None
@@ -133,7 +134,7 @@ def report_page(report: ComparatorReport) -> ReportPage:
     figures, peers = result.get("figures", []), result.get("peers", [])
     pillars = [_pillar(pillar, name, [row for row in figures if row["pillar"] == pillar]) for pillar in PillarCode]
     return ReportPage(
-        summary=result.get("summary", []),
+        summary=_summary(result),
         peers=[_peer(peer) for peer in peers],
         core=sum(bool(peer["core"]) for peer in peers),
         places=_map(name, result),
@@ -199,8 +200,9 @@ def _peer(peer: Row) -> PeerView:
         name=peer["name"],
         region=peer["region"],
         core=bool(peer["core"]),
+        tested=tested,
         inclusion=per_cent(peer["inclusion"]) if tested else "not tested",
-        median_rank=f"{peer['median_rank']:.0f}" if tested else "",
+        median_rank=f"{peer['median_rank']:.0f}" if peer["median_rank"] is not None else "",
         reasons=[
             (in_sentence(reason["label"]), round(100 * reason["share"]), _direction(reason["difference"]))
             for reason in peer["reasons"][:REASONS]
@@ -229,6 +231,14 @@ def _map(name: str, result: Row) -> Chart | None:
         points=points,
         source="Office for National Statistics, centres of areas",
     )
+
+
+def _summary(result: Row) -> list[Row]:
+    """The parts of the summary. Reports of the first schema hold sentences without parts."""
+    parts: list[Row] = result.get("summary", [])
+    if parts and isinstance(parts[0], str):
+        return [{"title": "", "sentences": parts[:1]}, {"title": "Where it stands", "sentences": parts[1:]}]
+    return parts
 
 
 def _changes(changes: Row) -> ChangesView:

@@ -1,8 +1,8 @@
 """What a comparator report says: the engine's answer as the dictionary that is frozen in `ComparatorReport.result`.
 
-Keys: schema, place {code, name, kind}, summary [sentences], peers, by_hand (None, or {reason, added, dropped}),
-near_misses [{code, name, inclusion}], excluded, method, left_out, figures. Every figure carries its source, period,
-vintage, licence and boundaries. There is no composite score and no league table.
+Keys: schema, place {code, name, kind}, summary [{title, sentences}], peers, by_hand (None, or {reason, added,
+dropped}), near_misses [{code, name, inclusion}], excluded, method, left_out, figures. Every figure carries its source,
+period, vintage, licence and boundaries. There is no composite score and no league table.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from evidence.domain.comparators import (
 from evidence.enums import PillarCode
 from evidence.selectors.methods import in_words, parameters_of
 from evidence.selectors.panels import ENGLAND, NEEDED, PanelData, Point, Series, unbroken
-from evidence.selectors.summaries import sentences
+from evidence.selectors.summaries import summary
 from lisapp.places.models import Place
 
 SCHEMA = 2
@@ -85,7 +85,7 @@ def build(
         ],
         "figures": figures,
     }
-    return result | {"summary": sentences(result)}
+    return result | {"summary": summary(result)}
 
 
 def _by_hand(data: PanelData, peer_set: PeerSet, choice: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,10 @@
 The folder is the authority for these tables. Loading compares it with what is stored, writes only the differences,
 and is one transaction: a folder that cannot be read as a whole changes nothing, and a row that cannot be right is
 refused with its reason while the others are loaded.
+
+Figures are superseded, never overwritten. A figure from an imported dataset stays current over the reference figure,
+older or newer, until that dataset is rolled back: an analyst put it there for a reason that was written down. The
+reference figure waits below it (see `evidence.models.Observation`) and is current again after the roll back.
 """
 
 from __future__ import annotations
@@ -17,18 +21,23 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.text import slugify
 
 from evidence.imports.reference_files import Figure, Reference, read
-from evidence.models import Contiguity, DataRelease, EvidenceItem, Indicator, Observation, Source
+from evidence.models import Contiguity, EvidenceItem, Indicator, Observation, Source
+from evidence.services import releases
 from lisapp.audit.services import log
 from lisapp.places.enums import LEPKind, PlaceKind
-from lisapp.places.models import LEP, Place, PlaceMembership
+from lisapp.places.models import LEP, Place, PlaceCode, PlaceMembership
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 BATCH = 2000
 NUMBER = (int, float)
+Identity = tuple[int, int, str]
+"""Indicator, place and period: of what a figure is the value."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +98,16 @@ class LoadReport:
 def load_reference(*, path: Path | None = None) -> LoadReport:
     """Bring the reference tables in line with the folder `path` (the committed one unless another is given).
 
-    Running it again changes nothing. Figures, memberships, indicators, sources and reviews that the folder no longer
-    has are removed; places stay, because strategies and reports point at them, and so do the bodies that own
-    strategies. Raises BadReference, with nothing written, when the folder as a whole cannot be read.
+    Running it again changes nothing. Figures that the folder no longer has are withdrawn and their sources stay;
+    memberships, indicators and reviews are removed, except indicators that somebody added or a dataset has figures for;
+        places stay, because strategies and reports point at them, and so do the bodies that own strategies. Raises
+    BadReference, with nothing written, when the folder as a whole cannot be read.
     """
     started = time.perf_counter()
     reference = read(path or REFERENCE)
     report = LoadReport(reference.name, reference.checksum)
     with transaction.atomic():
+        releases.one_at_a_time()
         _load(reference, report)
         if report.changed or report.new_release:
             counts = {kind: vars(counts) for kind, counts in report.kinds.items()}
@@ -118,8 +129,16 @@ def _load(reference: Reference, report: LoadReport) -> None:
         keep=True,
     )
     _memberships(report, reference, places)
+    _codes(report, reference, places)
     _bodies(report, reference, places)
-    indicators = _table(report, "indicators", Indicator, ["code"], (vars(row) for row in reference.indicators))
+    indicators = _table(
+        report,
+        "indicators",
+        Indicator,
+        ["code"],
+        (vars(row) for row in reference.indicators),
+        keeping=Q(added_by__isnull=False) | Q(pk__in=_in_datasets("indicator")),
+    )
     sources = _table(
         report,
         "sources",
@@ -130,19 +149,14 @@ def _load(reference: Reference, report: LoadReport) -> None:
     )
     _figures(report, reference.figures, indicators, places, sources)
     _borders(report, reference, places, sources)
-    _table(
-        report,
-        "reviews",
-        EvidenceItem,
-        ["slug"],
-        (vars(row) for row in reference.reviews),
-        within=EvidenceItem.objects.reference(),
-    )
-    unused = Source.objects.filter(observations=None, borders=None, flows=None, boundaries=None)
+    reviews, of_reference = (vars(row) for row in reference.reviews), EvidenceItem.objects.reference()
+    _table(report, "reviews", EvidenceItem, ["slug"], reviews, within=of_reference)
+    unused = Source.objects.filter(observations=None, dataset=None, borders=None, flows=None, boundaries=None)
     report.of("sources").removed += _remove(Source, unused.exclude(code__in=list(sources)))
-    _, report.new_release = DataRelease.objects.get_or_create(
+    report.new_release = releases.after_load(
+        name=reference.name,
         checksum=reference.checksum,
-        defaults={"name": reference.name, "counts": {kind: rows.stored for kind, rows in report.kinds.items()}},
+        counts={kind: rows.stored for kind, rows in report.kinds.items()},
     )
 
 
@@ -155,11 +169,12 @@ def _table(
     *,
     keep: bool = False,
     within: models.QuerySet[Any] | None = None,
+    keeping: Q | None = None,
 ) -> dict[str, int]:
     """Bring one small table in line with `rows`, all with the same fields; primary keys by the first key field.
 
-    `keep` leaves stored rows that `rows` does not have; `within` narrows the table to the rows that the folder is the
-    authority for. A stored row whose new content is refused stays as it was.
+    `keep` leaves stored rows that `rows` does not have, `keeping` those of them that it describes; `within` narrows the
+    table to the rows that the folder is the authority for. A stored row whose new content is refused stays as it was.
     """
     names: list[str] = []
     wanted: dict[Any, models.Model] = {}
@@ -194,8 +209,11 @@ def _table(
     _upsert(model, different, key, [name for name in names if name not in key])
     if not keep:
         stays = {*wanted, *refused}
-        gone = [item.pk for identity, item in stored.items() if identity not in stays]
-        counts.removed += _remove(model, model._default_manager.filter(pk__in=gone))
+        gone_keys = [item.pk for identity, item in stored.items() if identity not in stays]
+        gone = model._default_manager.filter(pk__in=gone_keys)
+        if keeping is not None:
+            gone = gone.exclude(pk__in=model._default_manager.filter(keeping).values("pk"))
+        counts.removed += _remove(model, gone)
     pairs = model._default_manager.values_list(key[0], "pk")
     return {code: pk for code, pk in pairs if (code,) in wanted or len(key) > 1}
 
@@ -228,6 +246,33 @@ def _memberships(report: LoadReport, reference: Reference, places: Mapping[str, 
             }
 
     _table(report, "memberships", PlaceMembership, ["parent_id", "child_id", "vintage"], rows())
+
+
+def _codes(report: LoadReport, reference: Reference, places: Mapping[str, int]) -> None:
+    """Codes and names of places by vintage. One whose present area is unknown is refused."""
+
+    def rows() -> Iterable[dict[str, Any]]:
+        for row in reference.codes:
+            if row.place and row.place not in places:
+                report.refuse("codes", f"{row.code} {row.name} {row.vintage}", f"unknown area {row.place}")
+                continue
+            yield {
+                "code": row.code,
+                "name": row.name,
+                "vintage": row.vintage,
+                "kind": row.kind,
+                "place_id": places[row.place] if row.place else None,
+                "boundaries": row.boundaries,
+                "valid_from": _date(row.valid_from),
+                "valid_to": _date(row.valid_to),
+            }
+
+    _table(report, "codes", PlaceCode, ["code", "name", "vintage"], rows())
+
+
+def _in_datasets(field: str) -> models.QuerySet[Any, Any]:
+    """The keys that figures from datasets have in `field`, whether they are current or not."""
+    return Observation.every_version.filter(dataset__isnull=False).values(field)
 
 
 def _bodies(report: LoadReport, reference: Reference, places: Mapping[str, int]) -> None:
@@ -278,7 +323,8 @@ def _figures(
 ) -> None:
     stored = {
         (row[1], row[2], row[3]): (row[0], row[4:])
-        for row in Observation.objects.values_list(
+        for row in _standing()
+        .values_list(
             "pk",
             "indicator_id",
             "place_id",
@@ -289,18 +335,20 @@ def _figures(
             "upper",
             "source_id",
             "geography_vintage",
-        ).iterator(chunk_size=BATCH)
+        )
+        .iterator(chunk_size=BATCH)
     }
+    ranges = {indicator.code: indicator for indicator in Indicator.objects.all()}
     counts = report.of("figures")
-    seen: set[tuple[int, int, str]] = set()
-    kept: set[tuple[int, int, str]] = set()  # stored figures whose new content is refused
-    different = []
+    seen: set[Identity] = set()
+    kept: set[Identity] = set()  # stored figures whose new content is refused
+    different: list[Observation] = []
     longest = Observation._meta.get_field("period").max_length or 0
     for figure in figures:
         reason = _unfit_figure(figure, indicators, places, sources, longest)
         identity = (indicators.get(figure.indicator, 0), places.get(figure.place, 0), figure.period)
-        if not reason and identity in seen:
-            reason = "duplicate"
+        if not reason:
+            reason = "duplicate" if identity in seen else ranges[figure.indicator].impossible(figure.value)
         if reason:
             report.refuse("figures", f"{figure.indicator} {figure.place} {figure.period}", reason)
             kept.add(identity)
@@ -331,8 +379,7 @@ def _figures(
                 geography_vintage=figure.boundaries,
             )
         )
-    content_fields = ["period_order", "value", "lower", "upper", "source", "geography_vintage"]
-    _upsert(Observation, different, ["indicator", "place", "period"], content_fields)
+    _supersede({identity: pk for identity, (pk, _) in stored.items()}, different)
     of_refused = {
         *Indicator.objects.filter(code__in=report.refused("indicators")).values_list("pk", flat=True),
     }
@@ -346,7 +393,46 @@ def _figures(
         and identity[1] not in at_refused
     ]
     for chunk in _chunks(gone):
-        counts.removed += _remove(Observation, Observation.objects.filter(pk__in=chunk))
+        withdrawn = Observation.every_version.filter(pk__in=chunk)
+        withdrawn.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
+        counts.removed += withdrawn.update(superseded_by=None)
+
+
+def _standing() -> models.QuerySet[Observation]:
+    """The reference figures that are current, or would be but for a dataset."""
+    of_reference = Observation.every_version.filter(dataset__isnull=True)
+    return of_reference.filter(Q(superseded_at__isnull=True) | Q(superseded_by__dataset__isnull=False))
+
+
+def _supersede(stored: Mapping[Identity, int], figures: list[Observation]) -> None:
+    """Store reference figures, each in the place of the standing one of the same identity, and below any dataset's."""
+    now = timezone.now()
+    above = _lowest_of_datasets()
+    replaced = {}
+    for figure in figures:
+        identity = (figure.indicator_id, figure.place_id, figure.period)
+        if identity in stored:
+            replaced[stored[identity]] = figure
+        if identity in above:
+            figure.superseded_by_id, figure.superseded_at = above[identity], now
+    for chunk in _chunks(replaced):
+        Observation.objects.filter(pk__in=chunk).update(superseded_at=now)
+    Observation.every_version.bulk_create(figures, batch_size=BATCH)
+    for chunk in _chunks(replaced):
+        links = [Observation(pk=pk, superseded_by_id=replaced[pk].pk) for pk in chunk]
+        Observation.every_version.bulk_update(links, ["superseded_by"], batch_size=BATCH)
+
+
+def _lowest_of_datasets() -> dict[Identity, int]:
+    """For each place and period with figures from datasets, the one that was imported first: what lies on the
+    reference figure."""
+    standing = Observation.every_version.filter(dataset__isnull=False)
+    rows = standing.filter(Q(superseded_at__isnull=True) | Q(superseded_by__isnull=False)).values_list(
+        "pk", "superseded_by_id", "indicator_id", "place_id", "period"
+    )
+    found = list(rows)
+    not_lowest = {over for _, over, *_ in found}
+    return {(of, at, when): pk for pk, _, of, at, when in found if pk not in not_lowest}
 
 
 def _unfit_figure(

@@ -48,7 +48,8 @@ def request_report(
     made before. Raises NotAllowed, and ValidationError for a place outside the LEP, unknown indicators or peers, a
     missing reason, an unusable method or when no reference data is loaded.
     """
-    permissions.can_request_report(by, lep).or_raise()
+    may = permissions.can_request_report(by, lep) if start else permissions.can_request_all_reports(by)
+    may.or_raise()
     if submission_key and (existing := ComparatorReport.objects.filter(submission_key=submission_key, lep=lep).first()):
         return existing
     if not reportable_places(lep.places.all()).filter(pk=place.pk).exists():

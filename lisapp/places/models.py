@@ -60,6 +60,31 @@ class PlaceMembership(models.Model):
         return f"{self.child} in {self.parent}"
 
 
+class PlaceCode(models.Model):
+    """A code and name of a place in one vintage of the official list: its present one, a former or an alternative one.
+
+    `boundaries` names the boundaries that figures under this code are on, where they can differ from the present
+    ones; blank means the boundaries of the code. No `place` means that no present area stands for this one.
+    """
+
+    code = models.CharField(max_length=12, blank=True, help_text="Empty for an alternative spelling of the name.")
+    name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=20, choices=PlaceKind)
+    vintage = models.CharField(max_length=10, help_text="The year of the list that has it, such as 2017.")
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.CASCADE, related_name="codes")
+    boundaries = models.CharField(max_length=40, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["vintage", "code", "name"]
+        constraints = [models.UniqueConstraint(fields=["code", "name", "vintage"], name="place_code_once_a_vintage")]
+        indexes = [models.Index(fields=["code"], name="place_code_code")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.vintage}"
+
+
 class LEP(models.Model):
     """The body that owns strategies: a Local Enterprise Partnership, or the authority that took over its role."""
 

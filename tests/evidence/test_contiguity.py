@@ -35,6 +35,13 @@ class TestFromOutlines:
     def test_a_shared_corner_is_no_border(self):
         assert shared_borders({"a": [square(0, 52)], "b": [square(1, 53)]}) == {}
 
+    def test_areas_with_many_corners_that_meet_in_one_point_share_no_line(self):
+        metre = 1 / 111_200
+        dense = [(1, 53 - n * 4 * metre) for n in range(10)]  # corners four metres apart, up to the point
+        one = [(0.0, 52.5), *reversed(dense), (0.0, 53.0), (0.0, 52.5)]
+        other = [(1.0, 53.0), *((1 + n * 4 * metre, 53) for n in range(1, 10)), (1.5, 53.5), (1.0, 53.0)]
+        assert shared_borders({"a": [one], "b": [other]}) == {}
+
     def test_corners_within_ten_metres_are_one_and_farther_ones_are_not(self):
         metre = 1 / 111_200
         assert ("a", "b") in shared_borders({"a": [square(0, 52)], "b": [square(1 + 5 * metre, 52)]})
@@ -104,6 +111,7 @@ def folder(tmp_path, borders):
         "places.json": places,
         "memberships.json": [],
         "neighbours.json": borders,
+        "codes.json": [],
         "indicators.json": [],
         "sources.json": [SourceRow("ons", "ONS boundaries", "", "OGL", "May 2021", True, "Computed.")],
         "what_works.json": [],

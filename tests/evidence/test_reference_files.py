@@ -251,6 +251,15 @@ def collected(tmp_path):
             [YORKSHIRE_LEP, SELBY, "Selby", "x", "overlap", "LAD22", "x"],
         ],
     )
+    csv_file(
+        folder / "lep_code_vintages.csv",
+        ["vintage", "code", "name", "current_code_2021", "current_name_2021", "status"],
+        [
+            ["2017", "E37000020", "Leeds City Region", YORKSHIRE_LEP, "Leeds City Region", "code changed"],
+            ["2017", "E37000018", "Humber", "", "", "no 2021 equivalent"],
+            ["2021", YORKSHIRE_LEP, "Leeds City Region", YORKSHIRE_LEP, "Leeds City Region", "same code"],
+        ],
+    )
     return folder
 
 

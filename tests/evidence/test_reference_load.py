@@ -1,4 +1,4 @@
-"""Loading the reference data: differences only, refusals with reasons, all or nothing."""
+"""Loading the reference data: differences only, refusals with reasons, all or nothing, nothing overwritten."""
 
 import json
 from dataclasses import replace
@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from evidence.imports.reference_files import (
     SERIES,
     BadReference,
+    CodeRow,
     Figure,
     IndicatorRow,
     MembershipRow,
@@ -22,7 +23,7 @@ from evidence.imports.reference_files import (
 from evidence.models import DataRelease, EvidenceItem, Indicator, Observation, Source
 from evidence.services.reference import load_reference
 from lisapp.audit.models import LogEntry
-from lisapp.places.models import LEP, Place, PlaceMembership
+from lisapp.places.models import LEP, Place, PlaceCode, PlaceMembership
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,7 @@ def small():
             MembershipRow("L1", "A2", "overlap", "LAD22", None, "2023-03-31"),
         ],
         "neighbours.json": [],
+        "codes.json": [],
         "indicators.json": [
             IndicatorRow("pay", "Pay", "people", "£", 0, "outcome", "better", "Middle pay.", ""),
             IndicatorRow("size", "Residents", "places", "people", 0, "structural", "neutral", "Everyone.", "Rounded."),
@@ -155,8 +157,13 @@ def test_only_differences_are_written_and_what_is_gone_is_removed(folder):
     moved = Observation.objects.get(indicator__code="size", place__code="A1")
     assert moved.value == 1001
     after = set(Observation.objects.values_list("pk", flat=True))
-    assert after < before, "rows keep their keys"
+    assert after - before == {moved.pk}, "the others keep their keys"
     assert len(after) == 3
+    assert set(Observation.every_version.values_list("pk", flat=True)) == before | after, "nothing was deleted"
+    old = Observation.every_version.get(superseded_by=moved)
+    assert (old.value, old.superseded_at is None) == (1000, False)
+    gone = Observation.every_version.get(place__code="A2")
+    assert (gone.superseded_by, gone.superseded_at is None) == (None, False)
     assert DataRelease.objects.count() == 2
     assert DataRelease.objects.latest().counts["figures"] == 3
 
@@ -172,11 +179,42 @@ def test_changed_words_are_updated_and_dropped_rows_go_while_places_stay(folder)
     report = load_reference(path=folder(tables, figures()[:1]))
     assert counts_of(report, "indicators") == (0, 1, 0, 1, 0)
     assert counts_of(report, "memberships") == (0, 0, 1, 1, 0)
-    assert counts_of(report, "sources") == (0, 0, 1, 1, 0)
+    assert counts_of(report, "sources") == (0, 0, 1, 0, 0), "a figure that stood once still needs its source"
     assert counts_of(report, "reviews") == (0, 0, 0, 1, 0)
     assert Indicator.objects.get().label == "People"
     assert Place.objects.filter(code="A2").exists(), "a strategy may point at it"
     assert Observation.objects.count() == 1
+
+
+def test_a_figure_that_nobody_publishes_any_more_and_its_return(folder):
+    load_reference(path=folder())
+    load_reference(path=folder(rows=figures()[1:], name="Without"))
+    assert not Observation.objects.filter(indicator__code="size", place__code="A1").exists()
+    report = load_reference(path=folder())
+    assert counts_of(report, "figures") == (1, 0, 3, 0, 0)
+    assert Observation.every_version.filter(indicator__code="size", place__code="A1").count() == 2
+    assert [release.name for release in DataRelease.objects.all()] == ["Small", "Without", "Small"]
+
+
+def test_codes_of_other_years_lead_to_the_present_area(folder):
+    tables = small()
+    tables["codes.json"] = [
+        CodeRow("L0", "Example", "lep", "2017", "L1", "LEP 2017", None, None),
+        CodeRow("L9", "Gone", "lep", "2017", "", "LEP 2017", None, None),
+        CodeRow("L8", "Lost", "lep", "2017", "Z9", "LEP 2017", None, None),
+    ]
+    report = load_reference(path=folder(tables))
+    assert counts_of(report, "codes") == (2, 0, 0, 0, 1)
+    assert PlaceCode.objects.get(code="L0").place.code == "L1"
+    assert PlaceCode.objects.get(code="L9").place is None
+
+
+def test_a_figure_out_of_the_possible_range_is_refused(folder):
+    tables = small()
+    tables["indicators.json"][0] = replace(tables["indicators.json"][0], lowest=0.0, highest=700.0)
+    dear = figures()[3]._replace(value=701, lower=None, upper=None)
+    report = load_reference(path=folder(tables, [dear]))
+    assert [r.reason for r in report.refusals] == ["701 is above 700, the highest that “Pay” can be"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def remove_search(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0004_neighbours")]
+    dependencies = [("evidence", "0005_datasets")]
 
     operations = [
         migrations.AddField(

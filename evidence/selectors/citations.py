@@ -1,16 +1,18 @@
-"""A figure as it is copied into a citation, so that a later load of data cannot change what was argued from."""
+"""A figure or an evidence item as it is copied into a citation, so that later data cannot change the argument."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from evidence.models import ComparatorReport, Indicator, Observation
+from evidence.domain.strength import four_facts
+from evidence.models import ComparatorReport, EvidenceItem, Indicator, Observation
 from evidence.selectors.panels import ENGLAND
+from evidence.selectors.strength import facts_of
 from evidence.selectors.wording import amount, difference
 from lisapp.places.models import Place
 
@@ -99,6 +101,28 @@ def latest_figure(indicator: Indicator, place: Place) -> Figure:
         "peers_median": None,
         "england": england.value if england else None,
         "report_id": None,
+    }
+
+
+def copy_of_item(item: EvidenceItem) -> dict[str, Any]:
+    """Return what an evidence item says now, as plain data.
+
+    Keys: topic, outcome, studies_counted, studies_on_outcome, studies_positive (None where the source does not state
+    them), finding, caution, version; four_facts (effect, strength, cost and transferability, each as name and text);
+    strength (the fields of evidence.domain.strength.EvidenceFacts).
+    """
+    facts = facts_of(item)
+    return {
+        "topic": item.title,
+        "outcome": item.outcome,
+        "studies_counted": item.studies_counted,
+        "studies_on_outcome": item.studies_on_outcome,
+        "studies_positive": item.studies_positive,
+        "finding": item.finding,
+        "caution": item.caution,
+        "version": item.version,
+        "four_facts": [[fact.name, fact.text] for fact in four_facts(facts)],
+        "strength": asdict(facts),
     }
 
 

@@ -59,6 +59,7 @@ def _what_works(facts: StrategyFacts, notes: evidence.Notes) -> list[Block]:
     return [
         Heading(1, "Annex B. What works", "annex-what-works"),
         *([paragraph(text), table] if table else [paragraph("No review of evaluations is cited in this version.")]),
+        *evidence.strength_blocks(facts),
     ]
 
 

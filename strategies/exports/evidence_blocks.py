@@ -7,7 +7,7 @@ from typing import Any
 
 from evidence.selectors.citations import finding_sentence, newer_sentence
 from lisapp.design.charts.base import with_unit
-from lisapp.documents.document import Block, BulletList, Inline, Note, Paragraph, Run, Table, plain
+from lisapp.documents.document import Block, BulletList, Details, Heading, Inline, Note, Paragraph, Run, Table, plain
 from lisapp.documents.markdown import inline_of
 from strategies.domain.facts import CitationFacts, StrategyFacts
 from strategies.enums import CitationKind
@@ -219,6 +219,17 @@ def what_works_table(facts: StrategyFacts, notes: Notes) -> Table | None:
     return Table(
         "Reviews of evaluations cited", header, tuple(rows), widths=(18, 16, 11, 12, 11, 32), numeric=(2, 3, 4)
     )
+
+
+def strength_blocks(facts: StrategyFacts) -> list[Block]:
+    """Return effect, strength, cost and transferability of each cited evidence item, as they were when it was cited."""
+    blocks: list[Block] = []
+    for citation in facts.citations:
+        if four := citation.review.get("four_facts"):
+            topic = citation.review["topic"]
+            blocks.append(Heading(2, topic, f"strength-{citation.id}"))
+            blocks.append(Details(topic, tuple((name, (Paragraph(plain(text)),)) for name, text in four)))
+    return blocks
 
 
 def _stated(number: int | None) -> str:

@@ -7,14 +7,17 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db.models import Q
 from django.utils.functional import cached_property
 
+from evidence.domain.strength import effect_sentence
 from evidence.enums import PillarCode
 from evidence.models import ComparatorReport, EvidenceItem, Indicator
+from evidence.selectors.strength import facts_of
 from lisapp.design.forms import HTML, GdsForm, helper
 from strategies.enums import CitationKind
 from strategies.models import Citation, Strategy
-from strategies.selectors.citations import counts_line, figure_line
+from strategies.selectors.citations import figure_line
 
 
 class _CitationForm(GdsForm):
@@ -138,28 +141,33 @@ class ReportForm(_CitationForm):
 
 
 class WhatWorksForm(_CitationForm):
-    """A review of evaluations, with its counts."""
+    """An evidence item that the person sees, with its counts."""
 
     review = forms.ModelChoiceField(
-        label="Which review?",
-        queryset=EvidenceItem.objects.reference(),
+        label="Which evidence?",
+        queryset=EvidenceItem.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
-        error_messages={"required": "Select a review"},
+        error_messages={"required": "Select a piece of evidence"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["review"]
+        visible = EvidenceItem.objects.visible_to(user)
+        field.queryset = visible.filter(Q(lep=None) | Q(is_shared=True) | Q(lep=self.strategy.lep_id)).select_related(
+            "lep"
+        )
         field.item_hints = {str(review.pk): review_hint(review) for review in field.queryset}
 
 
 def review_hint(review: EvidenceItem) -> str:
-    """What a review counted, and how many studies it looked through."""
-    counts = counts_line(review.studies_positive, review.studies_on_outcome, review.outcome)
-    if review.studies_counted is None or review.studies_screened is None:
-        return counts
-    return f"{counts} {review.studies_counted} good enough of {review.studies_screened:,} screened."
+    """What kind of evidence it is, and what was found with the number of studies."""
+    kind = review.get_kind_display()
+    whose = f"{kind}, {review.lep}" if review.lep else kind
+    facts = facts_of(review)
+    found = review.finding if review.is_local and facts.studies is None else effect_sentence(facts)
+    return f"{whose}. {found}"
 
 
 class LocalSourceForm(_CitationForm):
@@ -228,8 +236,8 @@ class CitationKindForm(GdsForm):
             "item_hints": {
                 "figure": "A value for your area with its source, beside peers and England.",
                 "report": "How your area compares as a whole.",
-                "what_works": "What evaluations found about a kind of policy.",
-                "local": "A survey, an interview, a study of your own.",
+                "what_works": "What evaluations found about a kind of policy, or local evidence kept here.",
+                "local": "A survey, an interview, a study of your own that is not kept here.",
             }
         }
     }

@@ -28,6 +28,19 @@ class Migration(migrations.Migration):
             name="next_citation",
             field=models.PositiveIntegerField(default=1, editable=False, help_text="The number of the next citation."),
         ),
+        migrations.AlterField(
+            model_name="citation",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("figure", "A published figure"),
+                    ("report", "A comparator report"),
+                    ("what_works", "An evidence item"),
+                    ("local", "A local source"),
+                ],
+                max_length=12,
+            ),
+        ),
         migrations.AddField(
             model_name="citation",
             name="number",

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
+from evidence.domain.strength import Flag
 from evidence.models import ComparatorReport, EvidenceItem, Indicator
 from evidence.selectors.citations import finding_sentence, newer_sentence
 from evidence.selectors.uses import Link, Use
@@ -15,6 +17,7 @@ from evidence.selectors.wording import amount
 from lisapp.design.markdown import MarkLink, marked
 from lisapp.design.marks import source_mark
 from strategies.domain.facts import CitationFacts, StrategyFacts
+from strategies.domain.strength import Claim, flags_of_citations, flags_of_claim
 from strategies.enums import CitationKind
 from strategies.models import Citation, Pillar, Strategy
 
@@ -79,6 +82,14 @@ def fact_line(citation: CitationFacts) -> str:
         review = citation.review
         return counts_line(review["studies_positive"], review["studies_on_outcome"], review["outcome"])
     return ", ".join(part for part in (citation.source_name, citation.source_date) if part)
+
+
+def flags_beside(facts: StrategyFacts, claim: Claim | CitationFacts) -> tuple[Flag, ...]:
+    """Return what is weak today about a claim's evidence, or about one citation taken alone."""
+    year = timezone.localdate().year
+    if isinstance(claim, CitationFacts):
+        return flags_of_citations([claim], year=year)
+    return flags_of_claim(facts, claim, year=year)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from django.utils import timezone
 
 from evidence.models import ComparatorReport, DataRelease
-from evidence.selectors.citations import Newer, newer_figures
+from evidence.selectors.citations import Newer, copy_of_item, newer_figures
 from strategies.domain.facts import (
     CitationFacts,
     ClaimFacts,
@@ -149,16 +149,7 @@ def _citation(citation: Citation, newer: Newer | None) -> CitationFacts:
         report_id=str(citation.report_id) if citation.report_id else "",
         figure=citation.figure,
         newer=asdict(newer) if newer else {},
-        review={
-            "topic": review.title,
-            "outcome": review.outcome,
-            "studies_counted": review.studies_counted,
-            "studies_on_outcome": review.studies_on_outcome,
-            "studies_positive": review.studies_positive,
-            "finding": review.finding,
-        }
-        if review
-        else {},
+        review=(citation.review_copy or copy_of_item(review)) if review else {},
     )
 
 

@@ -13,7 +13,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from evidence.models import ComparatorReport, EvidenceItem, Indicator
-from evidence.selectors.citations import Figure, Newer, figure_from_report, latest_figure, newer_figures
+from evidence.selectors.citations import (
+    Figure,
+    Newer,
+    copy_of_item,
+    figure_from_report,
+    latest_figure,
+    newer_figures,
+)
 from evidence.selectors.wording import listed
 from lisapp.audit.formatters import formatter
 from lisapp.audit.models import LogEntry
@@ -117,17 +124,26 @@ def cite_what_works(
     note: str = "",
     submission_key: uuid.UUID | None = None,
 ) -> Citation:
-    """Cite a review of evaluations, with its number of studies. Raises NotAllowed."""
+    """Cite an evidence item: a review, a study, or local evidence of this LEP or shared by another.
+
+    What it says is copied: effect, strength, cost and transferability in words, with the number of studies. Local
+    evidence is a local source. Raises NotAllowed, or ValidationError where the person does not see the item.
+    """
     permissions.can_draft(by, strategy).or_raise()
-    existing = strategy.citations.filter(kind=CitationKind.WHAT_WORKS, review=review).first()
+    if not EvidenceItem.objects.visible_to(by).filter(pk=review.pk).exists():
+        raise ValidationError({"review": "This evidence is private to another LEP."})
+    if review.lep_id and review.lep_id != strategy.lep_id and not review.is_shared:
+        raise ValidationError({"review": "This evidence is private to another LEP. It can be cited once it is shared."})
+    existing = strategy.citations.filter(review=review).first()
     if existing:
         return existing
     return _save(
         strategy,
         by,
         submission_key,
-        kind=CitationKind.WHAT_WORKS,
+        kind=CitationKind.LOCAL if review.is_local else CitationKind.WHAT_WORKS,
         review=review,
+        review_copy=copy_of_item(review),
         title=_review_title(review),
         source_name=review.source_name,
         source_url=review.source_url,
@@ -200,7 +216,8 @@ def cite_newer_figure(
         strategy, indicator, report, figure, by, None, note=note.strip() or citation.note, replaces=citation
     )
     moved = [
-        *[_move_link(item, citation, made, by) for item in (*diagnoses, *interventions)],
+        *[_move_link(diagnosis, citation, made, by) for diagnosis in diagnoses],
+        *[_move_link(intervention, citation, made, by) for intervention in interventions],
         *[_move_mark(section, citation, made, by) for section in sections],
     ]
     log(

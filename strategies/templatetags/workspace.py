@@ -5,6 +5,8 @@ it comes from, in sentences, and `{% finding figure %}`: what a report finds of 
 
 `{% prose text facts 3 %}`: restricted Markdown whose marks such as [S3] lead to notes on the page, and
 `{% notes_of text facts as notes %}`: those notes, as pairs of a citation and what it says.
+
+`{% flags_beside facts claim as flags %}`: what is weak about a claim's evidence.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ register.simple_tag(citations.figure_values)
 register.simple_tag(citations.figure_source)
 register.simple_tag(citations.notes_of)
 register.simple_tag(citations.newer_values)
+register.simple_tag(citations.flags_beside)
 register.simple_tag(finding_sentence, name="finding")
 
 

@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.models import ComparatorReport
+from evidence.permissions import can_view_item
 from lisapp.accounts.typed import typed
 from lisapp.errors import StaleEdit
 from strategies import permissions
@@ -81,7 +82,8 @@ def citation_new(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         raise Http404
     form_class, cite, heading = FORMS[kind]
     reports = list(_reports(strategy))
-    extra = {"report": _chosen_report(request, reports)} if kind == "figure" else {}
+    extra: dict[str, Any] = {"report": _chosen_report(request, reports)} if kind == "figure" else {}
+    extra |= {"user": request.user} if kind == "what_works" else {}
     form = form_class(typed(request), strategy=strategy, **extra)
     form.cancel_url = reverse("strategies:citation_list", args=[slug])
     if request.method == "POST" and form.is_valid():
@@ -114,10 +116,16 @@ def _chosen_report(request: HttpRequest, reports: list[ComparatorReport]) -> Com
 
 def _citation(strategy: Strategy, pk: int) -> Citation:
     found = strategy.citations.select_related(
-        "strategy__lep", "indicator", "review", "report__data_release", "replaces"
+        "strategy__lep", "indicator", "review__lep", "report__data_release", "replaces"
     )
     citation: Citation = get_object_or_404(found.select_related("created_by").prefetch_related(*RESTING), pk=pk)
     return citation
+
+
+def _has_changed(citation: Citation) -> bool:
+    """Whether the cited evidence item says something else now."""
+    copied, review = citation.review_copy, citation.review
+    return bool(copied and review and copied["version"] != review.version)
 
 
 @require_safe
@@ -131,7 +139,11 @@ def citation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "citation": found,
         "facts": workspace(strategy).facts.citation(pk),
         "rests_on": rests_on(found),
-        "replaced_by": found.replaced_by.all(),
+        "replaced_by": found.replaced_by.select_related("strategy"),
+        "item_changed": bool(
+            found.review and found.review_copy and found.review_copy["version"] != found.review.version
+        ),
+        "may_read_item": bool(found.review and can_view_item(request.user, found.review)),
         "may_draft": permissions.can_draft(request.user, strategy),
     }
     return render(request, "strategies/citations/citation.html", context)

@@ -32,10 +32,14 @@ def _section(strategy: Strategy, key: str) -> Section:
 def section_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Every section with how far it is."""
     strategy = visible_strategy(request, slug)
+    facts = workspace(strategy).facts
+    claims = {each.key: each for each in facts.sections}
+    sections = strategy.sections.select_related("template__pillar", "updated_by").order_by("template__order")
     context = {
         "strategy": strategy,
         "current": "sections",
-        "sections": strategy.sections.select_related("template__pillar", "updated_by").order_by("template__order"),
+        "facts": facts,
+        "sections": [(section, claims[section.template.key]) for section in sections],
         "may_draft": permissions.can_draft(request.user, strategy),
     }
     return render(request, "strategies/sections/list.html", context)
@@ -83,6 +87,7 @@ def _help(strategy: Strategy, section: Section) -> dict[str, object]:
         "evidence": [(each, line) for each, line, own in every if own],
         "other_evidence": [(each, line) for each, line, own in every if not own],
         "facts": space.facts,
+        "claim": next(each for each in space.facts.sections if each.key == section.template.key),
     }
 
 

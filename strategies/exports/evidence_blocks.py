@@ -22,6 +22,7 @@ class Notes:
         self._citations = {citation.id: citation for citation in facts.citations}
         self._by_number = facts.by_number()
         self._numbers: dict[int, int] = {}
+        self._in_text: set[int] = set()
 
     def mark(self, citation: CitationFacts) -> Run:
         """Return the note mark of a citation."""
@@ -30,13 +31,24 @@ class Notes:
         return Run(note=number, first=first)
 
     def in_text(self, number: int) -> Run | None:
-        """Return the note mark of the citation that a text marks by its number, or None where there is none."""
+        """Return the note mark of the citation that a text marks by its number, or None where there is none.
+
+        A text does not say what the evidence says, so the note does.
+        """
         citation = self._by_number.get(number)
-        return self.mark(citation) if citation else None
+        if citation is None:
+            return None
+        self._in_text.add(citation.id)
+        return self.mark(citation)
 
     def all(self) -> tuple[Note, ...]:
         """Return the notes of every citation that was marked."""
-        return tuple(Note(number, source_of(self._citations[key])) for key, number in self._numbers.items())
+        return tuple(Note(number, self._note(self._citations[key])) for key, number in self._numbers.items())
+
+    def _note(self, citation: CitationFacts) -> Inline:
+        if citation.id in self._in_text and citation.kind != CitationKind.REPORT:
+            return (*sentence_of(citation), Run(" "), *source_of(citation))
+        return source_of(citation)
 
 
 def figure_value(figure: dict[str, Any], key: str = "value") -> str:

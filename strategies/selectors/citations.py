@@ -158,7 +158,7 @@ def notes_of(text: str, facts: StrategyFacts) -> list[tuple[CitationFacts, str]]
 def uses(thing: Model, user: Any) -> list[Use]:
     """Return where an indicator, a report or an evidence item is cited, in strategies that `user` sees.
 
-    It takes a fixed number of queries.
+    It takes 8 queries, however many there are.
     """
     pointing = {Indicator: "indicator", ComparatorReport: "report", EvidenceItem: "review"}
     name = next((name for model, name in pointing.items() if isinstance(thing, model)), None)

@@ -5,12 +5,14 @@ Pure. Images and raw HTML are not taken up: HTML is shown as the text that it is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from lisapp.design import marks
 from lisapp.documents.document import (
     Block,
     BulletList,
@@ -21,7 +23,6 @@ from lisapp.documents.document import (
     Quote,
     Run,
     Table,
-    plain,
     text_of,
 )
 
@@ -30,11 +31,22 @@ LOWEST_HEADING = 5  # below the title, HTML has five more levels
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
 _parser.disable("image")
+marks.add_source_marks(_parser)
+
+#: Gives the note mark of a source by its number, or None where there is no such source.
+NoteOf = Callable[[int], Run | None]
 
 
-def blocks_of(text: str, *, top: int = 2) -> tuple[Block, ...]:
-    """Return Markdown `text` as blocks, its highest headings at level `top` and no level skipped below it."""
-    return _Reader(_parser.parse(text or ""), top).read()
+def _no_notes(number: int) -> Run | None:
+    return None
+
+
+def blocks_of(text: str, *, top: int = 2, note_of: NoteOf = _no_notes) -> tuple[Block, ...]:
+    """Return Markdown `text` as blocks, its highest headings at level `top` and no level skipped below it.
+
+    `note_of` is asked for each mark such as [S3], in reading order; a mark without a note stays as it was written.
+    """
+    return _Reader(_parser.parse(text or ""), top, note_of).read()
 
 
 def inline_of(text: str) -> Inline:
@@ -50,7 +62,7 @@ def inline_of(text: str) -> Inline:
     return _joined(runs)
 
 
-def _inline(tokens: list[Token]) -> Inline:
+def _inline(tokens: list[Token], note_of: NoteOf = _no_notes) -> Inline:
     runs: list[Run] = []
     style = Run()
     for token in tokens:
@@ -72,6 +84,8 @@ def _inline(tokens: list[Token]) -> Inline:
                 style = replace(style, href=href if urlsplit(href).scheme in LINK_SCHEMES else "")
             case "link_close":
                 style = replace(style, href="")
+            case marks.TOKEN:
+                runs.append(note_of(token.meta["number"]) or replace(style, text=token.content))
             case _:
                 runs.append(replace(style, text=token.content))
     return _joined(runs)
@@ -81,9 +95,9 @@ def _joined(runs: list[Run]) -> Inline:
     """Join neighbours of one style, so that the same words always give the same runs."""
     made: list[Run] = []
     for run in runs:
-        if not run.text:
+        if not run.text and not run.note:
             continue
-        if made and replace(made[-1], text="") == replace(run, text=""):
+        if made and not run.note and replace(made[-1], text="") == replace(run, text=""):
             made[-1] = replace(run, text=made[-1].text + run.text)
         else:
             made.append(run)
@@ -93,8 +107,8 @@ def _joined(runs: list[Run]) -> Inline:
 class _Reader:
     """Walks the flat token list, descending into what holds other blocks."""
 
-    def __init__(self, tokens: list[Token], top: int) -> None:
-        self.tokens, self.top, self.position = tokens, top, 0
+    def __init__(self, tokens: list[Token], top: int, note_of: NoteOf) -> None:
+        self.tokens, self.top, self.position, self.note_of = tokens, top, 0, note_of
         self.written: list[int] = []  # the levels of the open headings, as they were written
 
     def read(self, until: str = "") -> tuple[Block, ...]:
@@ -106,7 +120,7 @@ class _Reader:
                 break
             match token.type:
                 case "paragraph_open":
-                    found.append(Paragraph(self._text()))
+                    found.append(Paragraph(self._text(self.note_of)))
                 case "heading_open":
                     found.append(self._heading(int(token.tag[1])))
                 case "bullet_list_open":
@@ -122,10 +136,10 @@ class _Reader:
                     found.append(Paragraph((Run(token.content.rstrip("\n"), code=True),)))
         return tuple(found)
 
-    def _text(self) -> Inline:
+    def _text(self, note_of: NoteOf = _no_notes) -> Inline:
         token = self.tokens[self.position]
         self.position += 2  # the inline token and the close of what holds it
-        return _inline(token.children or [])
+        return _inline(token.children or [], note_of)
 
     def _heading(self, written: int) -> Block:
         text = self._text()
@@ -149,7 +163,7 @@ class _Reader:
         while (token := self.tokens[self.position]).type != "table_close":
             self.position += 1
             if token.type == "inline":
-                row.append(_inline(token.children or []))
+                row.append(_inline(token.children or [], self.note_of if rows else _no_notes))
             elif token.type == "tr_close":
                 rows.append(tuple(row))
                 row = []
@@ -168,7 +182,15 @@ def _flattened(block: Block) -> tuple[Block, ...]:
         case Quote():
             return tuple(flat for inner in block.blocks for flat in _flattened(inner))
         case Table():
-            rows = ((tuple(plain(cell) for cell in block.header)), *block.rows)
-            return tuple(Paragraph(plain("; ".join(text_of(cell) for cell in row))) for row in rows)
+            rows = (tuple((Run(cell),) for cell in block.header), *block.rows)
+            return tuple(Paragraph(_row(row)) for row in rows)
         case _:
             return (block,)
+
+
+def _row(cells: tuple[Inline, ...]) -> Inline:
+    """Return the cells of a row in one line."""
+    runs: list[Run] = []
+    for cell in cells:
+        runs += [Run("; "), *cell] if runs else cell
+    return _joined([run if run.note else Run(run.text) for run in runs])

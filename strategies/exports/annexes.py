@@ -43,7 +43,8 @@ def _evidence(facts: StrategyFacts, notes: evidence.Notes) -> list[Block]:
     return [
         Heading(1, "Annex A. Evidence", "annex-evidence"),
         paragraph(
-            "Each figure is as it stood when it was cited. A dash means that no figure is known, not that it is nil."
+            "Each figure is as it stood when it was cited. A dash means that no figure is known, not that it is nil. "
+            "Where the data had moved on when this version was made, the kind of figure says so."
         ),
         *(tables or [paragraph("No figure and no local source is cited in this version.")]),
     ]
@@ -58,6 +59,7 @@ def _what_works(facts: StrategyFacts, notes: evidence.Notes) -> list[Block]:
     return [
         Heading(1, "Annex B. What works", "annex-what-works"),
         *([paragraph(text), table] if table else [paragraph("No review of evaluations is cited in this version.")]),
+        *evidence.strength_blocks(facts),
     ]
 
 

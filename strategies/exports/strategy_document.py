@@ -143,7 +143,7 @@ class _Writer:
         return blocks
 
     def _section(self, section: SectionFacts, pillar: PillarFacts | None) -> list[Block]:
-        body = list(blocks_of(section.body))
+        body = list(blocks_of(section.body, note_of=self.notes.in_text))
         if not body and not section.required and pillar is None:
             return []
         heading = self._chapter(section.title, f"section-{section.key}")

@@ -170,6 +170,7 @@ MATRIX: dict[str, Row] = {
     "strategies:citation": members("citation"),
     "strategies:citation_choose": drafting("strategy"),
     "strategies:citation_delete": drafting("citation"),
+    "strategies:citation_renew": drafting("citation"),
     "strategies:diagnosis_delete": drafting("diagnosis"),
     "strategies:objective_delete": drafting("objective"),
     "strategies:objective_move": Row(302, 404, 403, 302, 302, 404, 403, "objective", post=True),

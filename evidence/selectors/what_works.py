@@ -264,7 +264,8 @@ class GapMap:
         found = count(sum(cell.number() for cell in cells), "evidence item")
         text = f"{found} in {len(held)} of {len(cells)} cells."
         if empty and held:
-            text += f" No item is about: {'; '.join(name[:1].lower() + name[1:] for name in empty)}. {SAYS_NOTHING}"
+            names = "; ".join(name[:1].lower() + name[1:] for name in empty)
+            text += f" No item shown is about: {names}. {SAYS_NOTHING}"
         return text
 
     @property

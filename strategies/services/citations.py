@@ -95,8 +95,11 @@ def cite_what_works(
     note: str = "",
     submission_key: uuid.UUID | None = None,
 ) -> Citation:
-    """Cite a review of evaluations, with its number of studies. Raises NotAllowed."""
+    """Cite an evidence item, with its number of studies. Raises NotAllowed, or ValidationError for another LEP's
+    private item."""
     permissions.can_draft(by, strategy).or_raise()
+    if review.lep_id not in (None, strategy.lep_id) and not review.is_shared:
+        raise ValidationError({"review": "This evidence is private to another LEP."})
     existing = strategy.citations.filter(kind=CitationKind.WHAT_WORKS, review=review).first()
     if existing:
         return existing

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from evidence.domain.comparators import NotEnoughData, compare, find_peers
-from evidence.models import ComparatorReport, DataRelease
+from evidence.models import ComparatorReport, DataRelease, Dataset
 from evidence.selectors.methods import method_from
 from evidence.selectors.panels import panel_data, series
 from evidence.selectors.refusals import refusal
 from evidence.selectors.results import build
-from evidence.services import reports
+from evidence.services import datasets, reports
 from lisapp.jobs import JobContext, JobRefused, task
 
 
@@ -45,3 +45,24 @@ def generate_comparator_report(job: JobContext, *, report_id: str) -> dict[str, 
     history = series(report.place, peers.codes, data.indicators.values())
     reports.complete_report(report=report, result=build(data, peers, gaps, history), data_release=release)
     return done
+
+
+@task(datasets.CHECK)
+def check_dataset(job: JobContext, *, dataset_id: str) -> dict[str, Any]:
+    """Read an uploaded file and note what is in it. Safe to run twice."""
+    dataset = Dataset.objects.get(pk=dataset_id)
+    job.progress(10, "Reading the file")
+    datasets.check_dataset(dataset=dataset)
+    return {"url": dataset.get_absolute_url(), "label": "See what was found"}
+
+
+@task(datasets.IMPORT)
+def import_dataset(job: JobContext, *, dataset_id: str) -> dict[str, Any]:
+    """Import a dataset, all or nothing. Safe to run twice. Raises JobRefused where it no longer passes its check."""
+    dataset = Dataset.objects.select_related("job").get(pk=dataset_id)
+    job.progress(10, "Reading the file and storing its figures")
+    try:
+        datasets.run_import(dataset=dataset)
+    except datasets.Refused as refused:
+        raise JobRefused(f"Nothing was imported. {refused}") from refused
+    return {"url": dataset.get_absolute_url(), "label": "See the dataset"}

@@ -134,7 +134,7 @@ class Checker:
     choices: Choices
     find: Find
     indicators: Mapping[str, Measured]
-    ends: Mapping[int, tuple[Mapping[str, int], int]]
+    ends: Callable[[int], tuple[Mapping[str, int], int]]
     most: int
 
     def __post_init__(self) -> None:
@@ -234,7 +234,7 @@ class Checker:
         given = self.choices.period if is_blank(cell) else cell
         if is_blank(given):
             return "there is no period: choose its column, or give the period of the file"
-        stored, month = self.ends.get(indicator.pk, ({}, 12))
+        stored, month = self.ends(indicator.pk)
         try:
             label, order = period_of(given, month)
         except Unreadable as error:

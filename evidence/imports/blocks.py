@@ -80,7 +80,7 @@ class Blocks:
         if self._is_about(row, filled, first):
             self._end()
             return
-        if len(filled) == 1 and not (self.columns and is_figure(row[filled[0]])):
+        if len(filled) == 1 and not (self.headings and filled[0] and is_figure(row[filled[0]])):
             if first.casefold() not in SUPPRESSED:
                 self._title(first)
             return

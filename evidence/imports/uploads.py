@@ -11,6 +11,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,16 +86,9 @@ class Upload:
         yield Sheet("", _csv_rows(self))
 
     def _workbook(self) -> Iterator[Sheet]:
-        with_formulas = _sheets_with_formulas(self.path)
-        try:
-            book = openpyxl.load_workbook(self.path, read_only=True, data_only=True, keep_links=False)
-            formulas = None
-            if with_formulas:
-                formulas = openpyxl.load_workbook(self.path, read_only=True, keep_links=False)
-        except Exception as error:
-            # openpyxl raises whatever its parts raise (KeyError, ValueError, zipfile and XML errors).
-            raise BadUpload(f"The workbook is damaged and cannot be opened ({type(error).__name__}).") from error
-        try:
+        with ExitStack() as opened:
+            book = self._opened(opened, values=True)
+            formulas = self._opened(opened, values=False) if _sheets_with_formulas(self.path) else None
             if len(book.sheetnames) > self.limits.sheets:
                 raise BadUpload(
                     f"The workbook has {len(book.sheetnames)} sheets and {self.limits.sheets} is the most: "
@@ -102,13 +96,19 @@ class Upload:
                 )
             for name in book.sheetnames:
                 sheet = book[name]
-                if not hasattr(sheet, "reset_dimensions"):
-                    continue  # a sheet that is a chart
-                yield Sheet(name, _sheet_rows(sheet, formulas[name] if formulas else None, self.limits))
-        finally:
-            book.close()
-            if formulas:
-                formulas.close()
+                if hasattr(sheet, "reset_dimensions"):  # not a sheet that is a chart
+                    yield Sheet(name, _sheet_rows(sheet, formulas[name] if formulas else None, self.limits))
+
+    def _opened(self, opened: ExitStack, *, values: bool) -> Any:
+        """The workbook, closed with `opened`: the values of its cells, or the formulas that are written there."""
+        file = opened.enter_context(self.path.open("rb"))  # by name, openpyxl would judge the file by its ending
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)
+        except Exception as error:
+            # openpyxl raises whatever its parts raise (KeyError, ValueError, zipfile and XML errors).
+            raise BadUpload(f"The workbook is damaged and cannot be opened ({type(error).__name__}).") from error
+        opened.callback(book.close)
+        return book
 
 
 def open_upload(path: Path, name: str, limits: Limits | None = None) -> Upload:

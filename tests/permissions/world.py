@@ -16,6 +16,7 @@ from strategies.models import Document
 from tests.factories.consultations import ConsultationFactory, QuestionFactory
 from tests.factories.evidence import (
     ComparatorReportFactory,
+    DatasetFactory,
     IndicatorFactory,
     ObservationFactory,
     WhatWorksReviewFactory,
@@ -82,6 +83,8 @@ def build() -> World:
         "strategy": of_strategy,
         "report": {"pk": report.pk},
         "indicator": {"code": indicator.code},
+        "dataset": {"pk": DatasetFactory().pk},
+        "imported_dataset": {"pk": DatasetFactory(imported=True).pk},
         "citation": {**of_strategy, "pk": citation.pk},
         "citation_kind": {**of_strategy, "kind": "local"},
         "diagnosis": {**of_strategy, "pk": diagnosis.pk},

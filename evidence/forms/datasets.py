@@ -175,7 +175,7 @@ class ImportForm(GdsForm):
         layout: list[Any] = []
         if superseding:
             self.fields["reason"] = forms.CharField(
-                label=f"Why should {superseding:,} figure{'' if superseding == 1 else 's'} that stand be superseded?",
+                label=f"Why should {_that_stand(superseding)} be superseded?",
                 widget=forms.Textarea(attrs={"rows": 3}),
                 initial=reason,
                 help_text="Such as a correction by the publisher or a newer edition. It is kept with the figures.",
@@ -185,6 +185,10 @@ class ImportForm(GdsForm):
             layout = ["reason"]
         these = "this figure" if figures == 1 else f"these {figures:,} figures"
         self.helper = helper(*(layout or [HTML("")]), submit=f"Import {these}", action=action, form_id="import")
+
+
+def _that_stand(figures: int) -> str:
+    return "1 figure that stands" if figures == 1 else f"{figures:,} figures that stand"
 
 
 class RollBackForm(GdsForm):

@@ -151,6 +151,12 @@ def state_of(examined: Examined, compared: Compared) -> DatasetState:
     return DatasetState.READY
 
 
+def nothing_new(compared: Compared) -> str:
+    """Why a file without a new or different figure is not imported."""
+    these = "Its one figure is" if compared.same == 1 else f"All {compared.same:,} figures are"
+    return f"{these} stored already, with the same value{'' if compared.same == 1 else 's'}."
+
+
 def findings(examined: Examined, compared: Compared) -> dict[str, Any]:
     """What a check found, as JSON for the page: counts, the first rows as understood, what can be chosen."""
     reading, checked = examined.reading, examined.checked
@@ -189,7 +195,7 @@ def findings(examined: Examined, compared: Compared) -> dict[str, Any]:
             "blocks": reading.blocks,
         }
     if not examined.whole and not examined.needs and not checked.refused and not compared.to_import:
-        found["whole"] = f"All {compared.same:,} figures are stored already, with the same values."
+        found["whole"] = nothing_new(compared)
     return found
 
 

@@ -131,7 +131,8 @@ def _copy(file: File[bytes]) -> Iterator[tuple[Path, str, int]]:
 def _start(dataset: Dataset, task: str, title: str, by: Any) -> None:
     """Put the dataset into the state of the work and start it."""
     dataset.state = DatasetState.CHECKING if task == CHECK else DatasetState.IMPORTING
-    dataset.job = jobs.enqueue(task, title=title, by=by, dedupe_key=f"dataset:{dataset.pk}", dataset_id=str(dataset.pk))
+    # No key against a second job: the state of the row is that guard, and the last job may be about to end.
+    dataset.job = jobs.enqueue(task, title=title, by=by, dataset_id=str(dataset.pk))
     dataset.save(update_fields=["state", "job", "mapping", "correction_reason"])
 
 
@@ -286,7 +287,7 @@ def _import(dataset: Dataset, examined: selectors.Examined) -> Dataset:
     refuse_unless_ready(examined)
     compared = selectors.compare(examined.checked.figures)
     if not compared.to_import:
-        raise Refused(f"All {compared.same:,} figures are stored already, with the same values.", examined)
+        raise Refused(selectors.nothing_new(compared), examined)
     if compared.superseding and not stored.correction_reason:
         raise Refused(f"{_why(len(compared.superseding))}.", examined)
     _write(stored, compared)

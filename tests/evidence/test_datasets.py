@@ -110,7 +110,7 @@ class TestChecking:
 
     def test_a_file_that_says_nothing_new_or_nothing_at_all_is_refused_as_a_whole(self, world):
         found = uploaded(world, csv_file("E37000044,employment-rate,2024,75,,"))
-        assert found.findings["whole"] == "All 1 figures are stored already, with the same values."
+        assert found.findings["whole"] == "Its one figure is stored already, with the same value."
         found = uploaded(world, csv_file("E37000044,employment-rate,2024,..,,"))
         assert found.findings["whole"].startswith("Every figure of the file is suppressed")
         found = uploaded(world, workbook([["Notes"], ["Nothing here"]]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,12 @@ from evidence.imports.mapping import Mapping as Choices
 from evidence.imports.uploads import BadUpload, open_upload, too_large
 from evidence.models import Dataset, Observation, Source
 from evidence.selectors import datasets as selectors
-from evidence.services import releases
+from evidence.services import releases, versions
 from lisapp import jobs
 from lisapp.audit.services import log
 from lisapp.errors import InvalidTransition
 
 CHECK, IMPORT = "evidence.check_dataset", "evidence.import_dataset"
-BATCH = 2000
 
 
 class Refused(Exception):
@@ -306,15 +305,12 @@ def _import(dataset: Dataset, examined: selectors.Examined) -> Dataset:
 
 
 def _write(dataset: Dataset, compared: selectors.Compared) -> None:
-    now = timezone.now()
-    over = dict(compared.superseding)
-    rows = [_row(dataset, figure) for figure in [*compared.new, *over]]
-    for chunk in _chunks(list(over.values())):
-        Observation.objects.filter(pk__in=chunk).update(superseded_at=now)
-    Observation.every_version.bulk_create(rows, batch_size=BATCH)
-    above = rows[len(compared.new) :]
-    links = [Observation(pk=below, superseded_by=row) for below, row in zip(over.values(), above, strict=True)]
-    Observation.every_version.bulk_update(links, ["superseded_by"], batch_size=BATCH)
+    below = [pk for _, pk in compared.superseding]
+    versions.retire(below)
+    figures = chain(compared.new, (figure for figure, _ in compared.superseding))
+    for batch in versions.batches(figures):
+        Observation.every_version.bulk_create([_row(dataset, figure) for figure in batch])
+    versions.link(below)
 
 
 def _row(dataset: Dataset, figure: Figure) -> Observation:
@@ -369,11 +365,6 @@ def _withdraw(dataset: Dataset) -> tuple[int, int]:
     back = below.update(superseded_at=None, superseded_by=None)
     own.update(superseded_by=None)
     return back, covered
-
-
-def _chunks(keys: Sequence[int]) -> Iterator[list[int]]:
-    rest = iter(keys)
-    return iter(lambda: list(islice(rest, BATCH)), [])
 
 
 def _sha256(path: Path) -> str:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from evidence.views import catalogue, comparisons, evidence_items, local_evidence, places, reports
+from evidence.views import catalogue, comparisons, datasets, evidence_items, local_evidence, places, reports
 
 app_name = "evidence"
 urlpatterns = [
     path("evidence/indicators/", catalogue.indicator_list, name="indicator_list"),
+    path("evidence/indicators/new/", datasets.indicator_new, name="indicator_new"),
     path("evidence/indicators/<slug:code>/", catalogue.indicator, name="indicator"),
     path("evidence/indicators/<slug:code>/figures.csv", catalogue.indicator_csv, name="indicator_csv"),
     path("evidence/places/", places.place_list, name="place_list"),
@@ -27,6 +28,13 @@ urlpatterns = [
     path("evidence/items/<slug:slug>/delete/", local_evidence.local_delete, name="local_delete"),
     path("leps/<slug:lep>/evidence/", local_evidence.local_list, name="local_list"),
     path("leps/<slug:lep>/evidence/new/", local_evidence.local_new, name="local_new"),
+    path("evidence/datasets/", datasets.dataset_list, name="dataset_list"),
+    path("evidence/datasets/new/", datasets.dataset_new, name="dataset_new"),
+    path("evidence/datasets/<uuid:pk>/", datasets.dataset, name="dataset"),
+    path("evidence/datasets/<uuid:pk>/import/", datasets.dataset_import, name="dataset_import"),
+    path("evidence/datasets/<uuid:pk>/roll-back/", datasets.dataset_roll_back, name="dataset_roll_back"),
+    path("evidence/datasets/<uuid:pk>/refused.csv", datasets.dataset_refusals, name="dataset_refusals"),
+    path("evidence/datasets/<uuid:pk>/file/", datasets.dataset_file, name="dataset_file"),
     path("leps/<slug:lep>/reports/", reports.report_list, name="report_list"),
     path("leps/<slug:lep>/reports/new/", reports.report_new, name="report_new"),
     path("evidence/compare/", comparisons.compare, name="compare"),

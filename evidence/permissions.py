@@ -41,6 +41,16 @@ def can_edit_item(user: Any, item: EvidenceItem) -> Decision:
     return lep_permissions.can_draft(user, item.lep)
 
 
+ANALYSTS = "Analysts"  # the group that a migration makes; administrators add people to it
+
+
+def can_load_data(user: Any) -> Decision:
+    """Administrators and analysts bring figures in, roll them back and add indicators."""
+    if user.is_superuser or user.groups.filter(name=ANALYSTS).exists():
+        return Decision.yes()
+    return Decision.no("Only analysts can load data. Ask an administrator to add you to the group “Analysts”.")
+
+
 def can_reword_indicator(user: Any) -> Decision:
     """Administrators look after the reference data."""
     if user.is_superuser:

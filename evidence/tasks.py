@@ -7,11 +7,11 @@ from typing import Any
 
 from evidence.exports.report_document import document_of
 from evidence.exports.report_workbook import render_xlsx
-from evidence.models import ComparatorReport, DataRelease
+from evidence.models import ComparatorReport, DataRelease, Dataset
 from evidence.selectors.changes import changes_since_last_vintage
 from evidence.selectors.comparisons import compare_place
 from evidence.selectors.refusals import refusal
-from evidence.services import reports
+from evidence.services import datasets, reports
 from lisapp.documents.pdf import PdfUnavailable, render_pdf
 from lisapp.documents.word import render_docx
 from lisapp.jobs import JobContext, JobRefused, task
@@ -87,3 +87,24 @@ def generate_all_reports(job: JobContext) -> dict[str, Any]:
             except JobRefused as reason:
                 refused.append(f"{lep.name}: {reason}")
     return {"url": "/leps/", "label": "See the reports", "reports": len(bodies) - len(refused), "refused": refused}
+
+
+@task(datasets.CHECK)
+def check_dataset(job: JobContext, *, dataset_id: str) -> dict[str, Any]:
+    """Read an uploaded file and note what is in it. Safe to run twice."""
+    dataset = Dataset.objects.get(pk=dataset_id)
+    job.progress(10, "Reading the file")
+    datasets.check_dataset(dataset=dataset)
+    return {"url": dataset.get_absolute_url(), "label": "See what was found"}
+
+
+@task(datasets.IMPORT)
+def import_dataset(job: JobContext, *, dataset_id: str) -> dict[str, Any]:
+    """Import a dataset, all or nothing. Safe to run twice. Raises JobRefused where it no longer passes its check."""
+    dataset = Dataset.objects.select_related("job").get(pk=dataset_id)
+    job.progress(10, "Reading the file and storing its figures")
+    try:
+        datasets.run_import(dataset=dataset)
+    except datasets.Refused as refused:
+        raise JobRefused(f"Nothing was imported. {refused}") from refused
+    return {"url": dataset.get_absolute_url(), "label": "See the dataset"}

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from evidence.views import catalogue, comparisons, evidence_items, local_evidence, places, reports
+from evidence.views import catalogue, comparisons, datasets, evidence_items, local_evidence, places, reports
 
 app_name = "evidence"
 urlpatterns = [
     path("evidence/indicators/", catalogue.indicator_list, name="indicator_list"),
+    path("evidence/indicators/new/", datasets.indicator_new, name="indicator_new"),
     path("evidence/indicators/<slug:code>/", catalogue.indicator, name="indicator"),
     path("evidence/indicators/<slug:code>/figures.csv", catalogue.indicator_csv, name="indicator_csv"),
+    path("evidence/places/", places.place_list, name="place_list"),
+    path("evidence/places/<slug:code>/", places.place, name="place"),
+    path("evidence/places/<slug:code>/figures.csv", places.place_csv, name="place_csv"),
+    path("evidence/places/<slug:code>/map.csv", places.place_map_csv, name="place_map_csv"),
     path("evidence/what-works/", evidence_items.item_list, name="what_works"),
     path("evidence/what-works/evidence.csv", evidence_items.item_list_csv, name="what_works_csv"),
     path("evidence/what-works/map/", evidence_items.gap_map, name="gap_map"),
@@ -23,10 +28,13 @@ urlpatterns = [
     path("evidence/items/<slug:slug>/delete/", local_evidence.local_delete, name="local_delete"),
     path("leps/<slug:lep>/evidence/", local_evidence.local_list, name="local_list"),
     path("leps/<slug:lep>/evidence/new/", local_evidence.local_new, name="local_new"),
-    path("evidence/places/", places.place_list, name="place_list"),
-    path("evidence/places/<slug:code>/", places.place, name="place"),
-    path("evidence/places/<slug:code>/figures.csv", places.place_csv, name="place_csv"),
-    path("evidence/places/<slug:code>/map.csv", places.place_map_csv, name="place_map_csv"),
+    path("evidence/datasets/", datasets.dataset_list, name="dataset_list"),
+    path("evidence/datasets/new/", datasets.dataset_new, name="dataset_new"),
+    path("evidence/datasets/<uuid:pk>/", datasets.dataset, name="dataset"),
+    path("evidence/datasets/<uuid:pk>/import/", datasets.dataset_import, name="dataset_import"),
+    path("evidence/datasets/<uuid:pk>/roll-back/", datasets.dataset_roll_back, name="dataset_roll_back"),
+    path("evidence/datasets/<uuid:pk>/refused.csv", datasets.dataset_refusals, name="dataset_refusals"),
+    path("evidence/datasets/<uuid:pk>/file/", datasets.dataset_file, name="dataset_file"),
     path("leps/<slug:lep>/reports/", reports.report_list, name="report_list"),
     path("leps/<slug:lep>/reports/new/", reports.report_new, name="report_new"),
     path("evidence/compare/", comparisons.compare, name="compare"),

@@ -128,6 +128,17 @@ def indicator_lines(indicator: Indicator) -> Iterator[str]:
     return csv_lines(header, ([*about, *row] for row in rows.iterator(chunk_size=2000)))
 
 
+def place_lines(place: Place) -> Iterator[str]:
+    """Every value of a place, by indicator and period."""
+    rows: QuerySet[Observation, Any] = (
+        Observation.objects.filter(place=place)
+        .order_by("indicator__pillar", "indicator__label", "period_order")
+        .values_list(*PLACE_COLUMNS)
+    )
+    header = ["Place code", "Place", *PLACE_COLUMNS.values()]
+    return csv_lines(header, ([place.code, place.name, *row] for row in rows.iterator(chunk_size=2000)))
+
+
 def item_lines(found: Iterable[EvidenceItem]) -> Iterator[str]:
     """Evidence items, one a line, with what their sources state; "not stated" where they do not."""
     header = [*ITEM_COLUMNS.values(), "What was found", "Effect in words"]
@@ -161,14 +172,3 @@ def _cell_row(cell: Cell) -> list[Any]:
         "; ".join(f"{label}: {number}" for label, _, number in cell.states),
         cell.words if cell.findings else f"{NO_ITEM}. {SAYS_NOTHING}",
     ]
-
-
-def place_lines(place: Place) -> Iterator[str]:
-    """Every value of a place, by indicator and period."""
-    rows: QuerySet[Observation, Any] = (
-        Observation.objects.filter(place=place)
-        .order_by("indicator__pillar", "indicator__label", "period_order")
-        .values_list(*PLACE_COLUMNS)
-    )
-    header = ["Place code", "Place", *PLACE_COLUMNS.values()]
-    return csv_lines(header, ([place.code, place.name, *row] for row in rows.iterator(chunk_size=2000)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from evidence.enums import LOCAL_KINDS as LOCAL
 from evidence.enums import EffectDirection, EvidenceKind, InterventionType, PillarCode, PolicyArea
 from evidence.models import EvidenceItem
 from evidence.services.evidence_items import WRITTEN
-from lisapp.design.forms import Fieldset, GdsForm, GdsModelForm, helper
+from lisapp.design.forms import Div, Fieldset, GdsForm, GdsModelForm, helper
 from lisapp.errors import StaleEdit
 
 LEVELS = [
@@ -45,7 +46,18 @@ class GapMapForm(GdsForm):
     def __init__(self, *args: Any, outcomes: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = [("", "All"), *((each, each) for each in outcomes)]  # type: ignore[attr-defined]
-        self.helper = helper(submit=self.submit_label, method="get")
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Select):
+                field.widget.attrs["class"] = "govuk-!-width-full"
+        self.helper = helper(*self.layout(), submit=self.submit_label, method="get")
+
+    def layout(self) -> list[Any]:
+        """The selects two or three beside each other where there is room."""
+        selects = [name for name, field in self.fields.items() if isinstance(field.widget, forms.Select)]
+        width = "govuk-grid-column-one-third" if len(selects) > 4 else "govuk-grid-column-one-half"
+        each = 3 if len(selects) > 4 else 2
+        rows = [selects[at : at + each] for at in range(0, len(selects), each)]
+        return [Div(*(Div(name, css_class=width) for name in row), css_class="govuk-grid-row") for row in rows] + ["uk"]
 
     def wanted(self) -> dict[str, Any]:
         """The filters that could be read."""
@@ -70,6 +82,9 @@ class EvidenceFilterForm(GapMapForm):
     )
     field_order = ("words", "pillar", "policy_area", "intervention_type", "outcome", "state", "kind", "level", "uk")
     submit_label = "Find evidence"
+
+    def layout(self) -> list[Any]:
+        return ["words", *super().layout()]
 
 
 class SearchForm(GdsForm):
@@ -127,7 +142,7 @@ class LocalItemForm(GdsModelForm):
 
     class Meta:
         model = EvidenceItem
-        fields = [name for name in WRITTEN if name not in ("kind", "effect_direction")]
+        fields = WRITTEN
         labels = {
             "title": "Title",
             "pillar": "Foundation that it is about",
@@ -154,13 +169,15 @@ class LocalItemForm(GdsModelForm):
             "effect_size": "For example, 12 more jobs for every 100 firms.",
             "effect_interval": "For example, 4 to 20.",
             "maryland_best": "From 1 to 5. Leave empty if nobody has scored it.",
+            "newest_year": "",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         item = self.instance
         self.fields["version"].initial = item.version if item.pk else 0
-        self.fields["file"].initial = item.file_name
+        if item.file_name:
+            self.fields["file"].initial = SimpleNamespace(name=item.file_name)  # shown as the current file
         kind: Any = self.fields["intervention_type"]
         kind.choices = [("", "None"), *InterventionType.choices]
         if not item.pk:

@@ -77,9 +77,15 @@ class Dataset(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether work on it was started and ended without a result. Nothing of it is stored then."""
+        working = self.state in {DatasetState.CHECKING, DatasetState.IMPORTING}
+        return working and not (self.job and self.job.is_active)
+
+    @property
     def shape(self) -> str:
         """The shape of its tables: tidy or nomis; blank before it has been read."""
-        return str(self.mapping.get("shape", ""))
+        return str(self.mapping.get("shape") or self.findings.get("shape") or "")
 
     @property
     def counts(self) -> dict[str, Any]:

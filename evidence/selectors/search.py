@@ -78,9 +78,9 @@ def _full_text(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     stored = RawSQL(f"{table}.search", [], output_field=SearchVectorField())  # noqa: S611 the name is our own
     asked = SearchQuery(query, config="english", search_type="websearch")
     return (
-        rows.annotate(stored_words=stored)
+        rows.alias(stored_words=stored)
         .filter(stored_words=asked)
-        .annotate(rank=SearchRank(F("stored_words"), asked))
+        .alias(rank=SearchRank(F("stored_words"), asked))
         .order_by("-rank", *rows.model._meta.ordering)
     )
 

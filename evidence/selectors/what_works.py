@@ -29,7 +29,7 @@ from evidence.enums import EvidenceKind, InterventionType, PillarCode
 from evidence.models import EvidenceItem
 from evidence.selectors.search import items_matching
 from evidence.selectors.strength import facts_of
-from evidence.selectors.wording import count, listed
+from evidence.selectors.wording import count
 from lisapp.design.charts import Bar, BarChart
 
 COLOURS = {
@@ -138,7 +138,7 @@ def outcomes(user: Any) -> list[str]:
 
 
 def counts_chart(finding: Finding) -> BarChart | None:
-    """Draw from the studies looked through down to those that found an effect; None where under two are stated."""
+    """Draw from the studies accepted down to those that found an effect; None where there is nothing to compare."""
     item = finding.item
     about = finding.facts.about
     counted = "Accepted" + (f" (Maryland level {item.counted_from_level} or above)" if item.counted_from_level else "")
@@ -152,7 +152,7 @@ def counts_chart(finding: Finding) -> BarChart | None:
         ("Found harm", item.studies_harmful, False),
     ]
     stated = [(label, number, strong) for label, number, strong in steps if number is not None]
-    if len(stated) < 2 or not any(number for _, number, _ in stated):
+    if len(stated) < 2 or max(number for _, number, _ in stated) < 2:
         return None
     # The studies looked through are so many more that the others would vanish beside them: they stand in the text.
     drawn = [step for step in stated if step[0] != "Looked through"]
@@ -264,7 +264,8 @@ class GapMap:
         found = count(sum(cell.number() for cell in cells), "evidence item")
         text = f"{found} in {len(held)} of {len(cells)} cells."
         if empty and held:
-            text += f" No item is about {listed([name[:1].lower() + name[1:] for name in empty])}. {SAYS_NOTHING}"
+            names = "; ".join(name[:1].lower() + name[1:] for name in empty)
+            text += f" No item shown is about: {names}. {SAYS_NOTHING}"
         return text
 
     @property

@@ -15,7 +15,6 @@ import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +27,12 @@ from django.utils.text import slugify
 
 from evidence.imports.reference_files import Figure, Reference, read
 from evidence.models import Contiguity, EvidenceItem, Indicator, Observation, Source
-from evidence.services import releases
+from evidence.services import releases, versions
 from lisapp.audit.services import log
 from lisapp.places.enums import LEPKind, PlaceKind
 from lisapp.places.models import LEP, Place, PlaceCode, PlaceMembership
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
-BATCH = 2000
 NUMBER = (int, float)
 Identity = tuple[int, int, str]
 """Indicator, place and period: of what a figure is the value."""
@@ -336,7 +334,7 @@ def _figures(
             "source_id",
             "geography_vintage",
         )
-        .iterator(chunk_size=BATCH)
+        .iterator(chunk_size=versions.BATCH)
     }
     ranges = {indicator.code: indicator for indicator in Indicator.objects.all()}
     counts = report.of("figures")
@@ -392,7 +390,7 @@ def _figures(
         and identity[0] not in of_refused
         and identity[1] not in at_refused
     ]
-    for chunk in _chunks(gone):
+    for chunk in versions.batches(gone):
         withdrawn = Observation.every_version.filter(pk__in=chunk)
         withdrawn.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
         counts.removed += withdrawn.update(superseded_by=None)
@@ -408,19 +406,20 @@ def _supersede(stored: Mapping[Identity, int], figures: list[Observation]) -> No
     """Store reference figures, each in the place of the standing one of the same identity, and below any dataset's."""
     now = timezone.now()
     above = _lowest_of_datasets()
-    replaced = {}
+    replaced, covered = [], {}
     for figure in figures:
         identity = (figure.indicator_id, figure.place_id, figure.period)
-        if identity in stored:
-            replaced[stored[identity]] = figure
         if identity in above:
             figure.superseded_by_id, figure.superseded_at = above[identity], now
-    for chunk in _chunks(replaced):
-        Observation.objects.filter(pk__in=chunk).update(superseded_at=now)
-    Observation.every_version.bulk_create(figures, batch_size=BATCH)
-    for chunk in _chunks(replaced):
-        links = [Observation(pk=pk, superseded_by_id=replaced[pk].pk) for pk in chunk]
-        Observation.every_version.bulk_update(links, ["superseded_by"], batch_size=BATCH)
+            if identity in stored:
+                covered[stored[identity]] = figure
+        elif identity in stored:
+            replaced.append(stored[identity])
+    versions.retire(replaced)
+    Observation.every_version.bulk_create(figures, batch_size=versions.BATCH)
+    versions.link(replaced)
+    links = [Observation(pk=pk, superseded_by_id=figure.pk) for pk, figure in covered.items()]
+    Observation.every_version.bulk_update(links, ["superseded_by"], batch_size=versions.BATCH)
 
 
 def _lowest_of_datasets() -> dict[Identity, int]:
@@ -468,7 +467,7 @@ def _upsert(model: type[models.Model], items: list[Any], key: Sequence[str], con
     names = {field.attname: field.name for field in model._meta.concrete_fields}
     model._default_manager.bulk_create(
         items,
-        batch_size=BATCH,
+        batch_size=versions.BATCH,
         update_conflicts=True,
         unique_fields=[names.get(name, name) for name in key],
         update_fields=[names.get(name, name) for name in content],
@@ -479,11 +478,6 @@ def _remove(model: type[models.Model], gone: models.QuerySet[Any]) -> int:
     """Delete the rows; returns how many of this model went."""
     _, by_model = gone.delete()
     return by_model.get(model._meta.label, 0)
-
-
-def _chunks(items: Iterable[int]) -> Iterable[list[int]]:
-    rest = iter(items)
-    return iter(lambda: list(islice(rest, BATCH)), [])
 
 
 def _date(text: str | None) -> Any:

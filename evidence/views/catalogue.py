@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from evidence import permissions
 from evidence.exports import csv_files
 from evidence.forms.catalogue import IndicatorFilterForm, IndicatorPlaceForm
 from evidence.models import Indicator
@@ -26,7 +27,8 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(catalogue.indicators(**form.wanted()), PER_PAGE).get_page(request.GET.get("page"))
     covered = catalogue.coverage(page.object_list)
     rows = [(indicator, covered.get(indicator.pk)) for indicator in page.object_list]
-    return render(request, "evidence/indicator_list.html", {"form": form, "page": page, "rows": rows})
+    context = {"form": form, "page": page, "rows": rows, "may_load": permissions.can_load_data(request.user)}
+    return render(request, "evidence/indicator_list.html", context)
 
 
 @require_GET

@@ -17,6 +17,8 @@ from evidence.forms.places import MapForm, PlaceFilterForm
 from evidence.selectors import places
 from evidence.selectors.neighbours import in_per_cent, spillover_partners
 from evidence.selectors.place_map import place_map
+from evidence.selectors.report_sections import sections
+from evidence.selectors.sectors import sector_mix
 from evidence.views.reports import csv_response
 from lisapp.places.models import Place
 
@@ -48,6 +50,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         "related": around,
         "former": places.is_former(found),
         "foundations": places.foundations(found),
+        "sectors": sections({"sectors": sector_mix(found).as_json()})[0],
         "partners": partners,
         "commuters": [
             (row, in_per_cent(row["out_share"]), in_per_cent(row["into_share"]))

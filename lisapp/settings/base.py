@@ -194,6 +194,13 @@ STORAGES = {
 }
 # Private: never served by a URL of its own, only through views that check permissions.
 MEDIA_ROOT = Path(env("LIS_FILES_DIR", default=str(VAR_DIR / "files")))
+# One uploaded file. What is larger is refused while it arrives, before it is kept anywhere.
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=50_000_000)
+FILE_UPLOAD_HANDLERS = [
+    "lisapp.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

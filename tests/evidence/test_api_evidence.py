@@ -69,6 +69,9 @@ def test_reviews_give_counts(client):
     EvidenceItemFactory(slug="apprenticeships")
     row = client.get("/api/what-works/apprenticeships/").json()
     assert (row["studies_positive"], row["studies_on_outcome"]) == (7, 9)
+    assert (row["kind"], row["uk_studies"], row["cost"]) == ("review", None, "")
+    found = client.get("/api/what-works/", {"kind": "study"}).json()
+    assert found["count"] == 0
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

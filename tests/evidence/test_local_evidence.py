@@ -159,6 +159,22 @@ class TestChanging:
     def item(self, officer):
         return EvidenceItemFactory(local=True, lep=officer.lep)
 
+    def test_the_form_shows_everything_that_is_stored(self, client, officer):
+        item = EvidenceItemFactory(
+            local=True,
+            lep=officer.lep,
+            kind="evaluation",
+            effect_direction="harmful",
+            intervention_type="tax",
+            file_name="report.pdf",
+            file="evidence/x.pdf",
+        )
+        page = client.get(reverse("evidence:local_edit", args=[item.slug])).content.decode()
+        assert 'value="evaluation" checked' in page
+        for value in ("harmful", "tax", "people"):
+            assert f'<option value="{value}" selected' in page
+        assert "Current file: report.pdf" in page
+
     def test_an_edit_is_saved_with_what_was_there_before(self, client, item):
         send(client, "local_edit", [item.slug], version=1, title="Survey of 212 employers")
         item.refresh_from_db()

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evidence.models import CommutingFlow, Contiguity, PlaceBoundary
+from evidence.selectors.sectors import INDUSTRIES
 from lisapp.places.enums import PlaceKind, Role
 from lisapp.places.models import PlaceMembership
 from strategies.enums import StrategyStatus
@@ -195,6 +196,22 @@ class TestPeersAndMap:
         border(world.place, world.areas[1])
         response = client.get(reverse("evidence:place_map_csv", args=[world.place.code]))
         assert "Peer 0,Peer and neighbour" in response.content.decode()
+
+
+class TestSectorMix:
+    def test_industries_are_set_beside_england(self, client):
+        place, england = PlaceFactory(name="Here"), PlaceFactory(country=True)
+        for at, (code, label) in enumerate(INDUSTRIES.items()):
+            jobs = IndicatorFactory(code=code, label=label, unit="jobs", decimals=0, pillar="business-environment")
+            figures(jobs, place, {2020: 100 if at else 900}, vintage="LEP 2021")
+            figures(jobs, england, {2020: 1000}, vintage="LEP 2021")
+        page = page_of(client, place)
+        assert "Location quotients of industries in Here" in page
+        assert "Shift–share cannot be calculated" in page
+
+    def test_without_jobs_by_industry_the_page_says_so(self, client):
+        page = page_of(client, PlaceFactory(name="Leeds", local_authority=True))
+        assert "The reference data have no jobs by industry for Leeds." in page
 
 
 class TestNeighbours:

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from evidence.imports.reference_files import (
     SERIES,
@@ -21,9 +22,12 @@ from evidence.imports.reference_files import (
     write,
 )
 from evidence.models import DataRelease, EvidenceItem, Indicator, Observation, Source
+from evidence.services.datasets import roll_back
 from evidence.services.reference import load_reference
 from lisapp.audit.models import LogEntry
 from lisapp.places.models import LEP, Place, PlaceCode, PlaceMembership
+from tests.factories.evidence import DatasetFactory, IndicatorFactory, SourceFactory
+from tests.factories.kernel import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +198,71 @@ def test_a_figure_that_nobody_publishes_any_more_and_its_return(folder):
     assert counts_of(report, "figures") == (1, 0, 3, 0, 0)
     assert Observation.every_version.filter(indicator__code="size", place__code="A1").count() == 2
     assert [release.name for release in DataRelease.objects.all()] == ["Small", "Without", "Small"]
+
+
+def of_dataset(value, *, over=None):
+    """A figure of a dataset for the residents of A1, on top of another where one is given."""
+    size, a1 = Indicator.objects.get(code="size"), Place.objects.get(code="A1")
+    if over:
+        Observation.every_version.filter(pk=over.pk).update(superseded_at=timezone.now())
+    made = Observation.every_version.create(
+        indicator=size,
+        place=a1,
+        period="2021",
+        period_order=202103,
+        value=value,
+        source=SourceFactory(),
+        dataset=DatasetFactory(imported=True),
+    )
+    if over:
+        Observation.every_version.filter(pk=over.pk).update(superseded_by=made)
+    return made
+
+
+def residents():
+    return Observation.objects.get(indicator__code="size", place__code="A1").value
+
+
+def test_a_figure_from_a_dataset_stands_over_the_reference_data_until_it_is_rolled_back(folder):
+    load_reference(path=folder())
+    analyst = UserFactory(administrator=True)
+    first = of_dataset(1100, over=Observation.objects.get(indicator__code="size", place__code="A1"))
+    second = of_dataset(1200, over=first)
+    report = load_reference(path=folder())
+    assert (report.changed, residents()) == (0, 1200), "the same folder again changes nothing"
+    newer = [figures()[0]._replace(value=1300), *figures()[1:]]
+    report = load_reference(path=folder(rows=newer, name="Newer"))
+    assert (counts_of(report, "figures"), residents()) == ((0, 1, 3, 0, 0), 1200)
+    assert load_reference(path=folder(rows=newer, name="Newer")).changed == 0
+    roll_back(dataset=first.dataset, reason="Wrong", by=analyst)
+    assert residents() == 1200
+    roll_back(dataset=second.dataset, reason="Wrong", by=analyst)
+    assert residents() == 1300, "the newest reference figure, not the one that was superseded first"
+
+
+def test_a_reference_figure_that_comes_after_a_dataset_waits_below_it(folder):
+    load_reference(path=folder(rows=figures()[1:]))
+    made = of_dataset(1100)
+    report = load_reference(path=folder())
+    assert (counts_of(report, "figures"), residents()) == ((1, 0, 3, 0, 0), 1100)
+    load_reference(path=folder(rows=figures()[1:]))
+    assert residents() == 1100, "and may go again"
+    load_reference(path=folder())
+    roll_back(dataset=made.dataset, reason="Wrong", by=UserFactory(administrator=True))
+    assert residents() == 1000
+
+
+def test_indicators_and_sources_of_datasets_stay_when_the_folder_does_not_have_them(folder):
+    load_reference(path=folder())
+    own = IndicatorFactory(code="own", added_by=UserFactory())
+    made = of_dataset(1100, over=Observation.objects.get(indicator__code="size", place__code="A1"))
+    waiting = DatasetFactory()
+    tables = small()
+    tables["indicators.json"] = tables["indicators.json"][:1]
+    load_reference(path=folder(tables, figures()[3:]))
+    assert set(Indicator.objects.values_list("code", flat=True)) == {"pay", "size", own.code}
+    assert residents() == 1100
+    assert Source.objects.filter(pk__in=[made.source_id, waiting.source_id]).count() == 2
 
 
 def test_codes_of_other_years_lead_to_the_present_area(folder):

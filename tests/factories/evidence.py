@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from evidence.models import ComparatorReport, DataRelease, EvidenceItem, Indicator, Observation, Source
+from evidence.models import ComparatorReport, DataRelease, Dataset, EvidenceItem, Indicator, Observation, Source
 from tests.factories.kernel import LEPFactory, PlaceFactory, UserFactory
 
 
@@ -133,3 +133,23 @@ class EvidenceItemFactory(DjangoModelFactory):
             source_url="",
             created_by=factory.SubFactory(UserFactory),
         )
+
+
+class DatasetFactory(DjangoModelFactory):
+    """A dataset that was refused, with its file and the list of refused rows. Trait: imported (without figures)."""
+
+    class Meta:
+        model = Dataset
+
+    title = factory.Sequence(lambda n: f"Dataset {n}")
+    source = factory.SubFactory(SourceFactory)
+    file = factory.django.FileField(data=b"Area,2020\nNowhere,1\n", filename="figures.csv")
+    file_name = "figures.csv"
+    refusals = factory.django.FileField(data=b"Row,Reason\n2,Nowhere is not known\n", filename="refused.csv")
+    sha256 = "0" * 64
+    bytes = 20
+    state = "refused"
+    uploaded_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        imported = factory.Trait(state="imported", imported_at=factory.LazyFunction(timezone.now))

@@ -52,6 +52,12 @@ def leading(arguments: str) -> Row:
     return Row(302, 404, 403, 403, 200, 404, 403, arguments)
 
 
+def loading(arguments: str = "", administrator: int = 200, *, post: bool = False) -> Row:
+    """Analysts and administrators bring figures in; everybody else is told why they do not. Nobody here is an analyst:
+    the tests of datasets ask as one."""
+    return Row(302, 403, 403, 403, 403, 403, administrator, arguments, post)
+
+
 # django-allauth's own pages about oneself: they show nothing of anybody else's.
 ACCOUNT_URLS = {
     "account_change_password",
@@ -110,6 +116,10 @@ MATRIX: dict[str, Row] = {
     "evidence:indicator": signed_in("indicator"),
     "evidence:indicator_csv": signed_in("indicator"),
     "evidence:what_works": signed_in(),
+    "evidence:place_list": anyone(),
+    "evidence:place": anyone("api_place"),
+    "evidence:place_csv": anyone("api_place"),
+    "evidence:place_map_csv": anyone("api_place"),
     "evidence:what_works_csv": signed_in(),
     "evidence:gap_map": signed_in(),
     "evidence:gap_map_csv": signed_in(),
@@ -123,10 +133,14 @@ MATRIX: dict[str, Row] = {
     "evidence:local_share": Row(302, 404, 403, 302, 302, 404, 403, "local_item", post=True),
     "evidence:local_unshare": Row(302, 404, 403, 302, 302, 404, 403, "local_item", post=True),
     "evidence:local_delete": drafting("local_item"),
-    "evidence:place_list": anyone(),
-    "evidence:place": anyone("api_place"),
-    "evidence:place_csv": anyone("api_place"),
-    "evidence:place_map_csv": anyone("api_place"),
+    "evidence:indicator_new": loading(),
+    "evidence:dataset_list": loading(),
+    "evidence:dataset_new": loading(),
+    "evidence:dataset": loading("dataset"),
+    "evidence:dataset_import": loading("dataset", 302, post=True),
+    "evidence:dataset_roll_back": loading("imported_dataset"),
+    "evidence:dataset_refusals": loading("dataset"),
+    "evidence:dataset_file": loading("dataset"),
     "evidence:report_list": members("lep"),
     "evidence:report_new": drafting("lep"),
     "evidence:report": members("report"),

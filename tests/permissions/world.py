@@ -16,6 +16,7 @@ from strategies.models import Document
 from tests.factories.consultations import ConsultationFactory, QuestionFactory
 from tests.factories.evidence import (
     ComparatorReportFactory,
+    DatasetFactory,
     EvidenceItemFactory,
     IndicatorFactory,
     ObservationFactory,
@@ -87,6 +88,8 @@ def build() -> World:
         "report_file": {"pk": report.pk, "format": "docx"},
         "report_chart": {"pk": report.pk, "key": "chart-0000000000"},
         "indicator": {"code": indicator.code},
+        "dataset": {"pk": DatasetFactory().pk},
+        "imported_dataset": {"pk": DatasetFactory(imported=True).pk},
         "citation": {**of_strategy, "pk": citation.pk},
         "citation_kind": {**of_strategy, "kind": "local"},
         "diagnosis": {**of_strategy, "pk": diagnosis.pk},

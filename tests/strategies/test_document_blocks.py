@@ -254,6 +254,15 @@ def test_what_is_missing_is_said():
     assert "Delivery" not in headings(built(), 1)
 
 
+def test_counts_that_a_review_does_not_state_are_not_written_as_none_or_nought():
+    silent = {"studies_counted": 10, "studies_on_outcome": None, "studies_positive": None}
+    citations = tuple(replace(c, review={**c.review, **silent}) if c.review else c for c in CITATIONS)
+    text = words(built(citations=citations))
+    assert "Apprenticeships, employment: how many studies found a positive effect is not stated." in text
+    assert "| Employment | 10 | not stated | not stated |" in text
+    assert "None" not in text
+
+
 def test_a_working_title_is_never_in_quotation_marks():
     text = headings(built(), 2)
     assert "1. “What is the state of the local economy?”" in text

@@ -94,7 +94,7 @@ def flags_beside(facts: StrategyFacts, claim: Claim | CitationFacts) -> tuple[Fl
 
 @dataclass(frozen=True)
 class FigureRow:
-    """A value with its period and edition, for the table that sets a cited figure beside a newer one."""
+    """A value with its period and edition, as a cited figure is set beside a newer one."""
 
     label: str
     value: str

@@ -35,7 +35,7 @@ from strategies.views.reach import visible_strategy
 FORMS: dict[str, tuple[type[Any], Callable[..., Any], str]] = {
     "figure": (FigureForm, citations.cite_figure, "Cite a figure"),
     "report": (ReportForm, citations.cite_report, "Cite a comparator report"),
-    "what_works": (WhatWorksForm, citations.cite_what_works, "Cite what evaluations found"),
+    "what_works": (WhatWorksForm, citations.cite_what_works, "Cite an evidence item"),
     "local": (LocalSourceForm, citations.cite_local_source, "Cite a source of your own"),
 }
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.urls import reverse
 
 from consultations.selectors.frozen import frozen_draft
@@ -173,8 +175,8 @@ class TestSupersededPages:
         later(observed)
         words = read(officer.get(citation.get_absolute_url()))
         assert "There is a newer figure than the one cited" in words
-        assert "Cited £31.20 2023 Published May 2025" in words
-        assert "Newer £32.10 2024 Published May 2026" in words
+        assert "Cited: £31.20 for 2023. Published May 2025" in words
+        assert "Newer: £32.10 for 2024. Published May 2026" in words
         assert "1 of the cited figures has been superseded" in read(officer.get(url("citation_list", strategy)))
 
     def test_citing_the_newer_figure_moves_what_is_ticked(self, officer, strategy, observed):
@@ -215,7 +217,7 @@ class TestSupersededPages:
         later(observed)
         client = sign_in(MembershipFactory(lep=strategy.lep, viewer=True).user)
         words = read(client.get(citation.get_absolute_url()))
-        assert "Newer £32.10" in words
+        assert "Newer: £32.10" in words
         assert "Cite the newer figure" not in words
         assert client.get(url("citation_renew", strategy, citation.pk)).status_code == 403
 
@@ -323,3 +325,39 @@ class TestWhereItIsUsed:
         assert not Citation.objects.exists()
         diagnosis.refresh_from_db()
         assert diagnosis.problem == "Output is low"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_pages_are_accessible_and_a_button_inserts_a_mark(live_server, browser, officer, strategy, observed, width):
+    old = cite(strategy, observed, report=report_on(strategy, observed))
+    item = EvidenceItemFactory(source_date="October 2012")
+    citations.cite_what_works(strategy=strategy, review=item, by=strategy.created_by)
+    write(strategy, "It is low [S2].")
+    later(observed)
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": officer.cookies[name].value, "url": live_server.url}])
+    page = context.new_page()
+    edit = url("section_edit", strategy, "summary")
+    for path in (
+        url("citation_list", strategy),
+        old.get_absolute_url(),
+        url("citation_renew", strategy, old.pk),
+        url("citation_delete", strategy, old.pk),
+        url("section_history", strategy, "people"),
+        edit,
+    ):
+        page.goto(f"{live_server.url}{path}")
+        assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("Text", exact=True).fill("It is low.")
+    page.get_by_label("Text", exact=True).evaluate("field => field.setSelectionRange(9, 9)")
+    page.get_by_text("Evidence to draw on").click()
+    page.get_by_role("button", name="Insert [S1]").click()
+    assert page.get_by_label("Text", exact=True).input_value() == "It is low[S1]."
+    page.get_by_role("button", name="Preview").click()
+    assert page.get_by_role("link", name="[S1]", exact=True).get_attribute("href") == "#source-1"
+    context.close()

@@ -23,7 +23,7 @@ LEAST = 1e-6  # of the weight that two areas must have in common to be compared 
 LONE = 1e300  # instead of a distance, for areas that have nothing in common
 OFTEN = 0.2  # of the rows taking two looks, from which on more areas are looked at first
 FIRST = 128  # areas that are looked at first: so many sort at once
-ROWS = 500  # resamples at once: their distances should stay in the cache
+ROWS = 1000  # resamples at once: their distances should stay in the cache
 CELLS = 2**17  # distances at once in double precision, for the same reason
 Singles = NDArray[np.float32]
 
@@ -114,6 +114,9 @@ def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Keys:
     single = (share * (top / largest)[:, None]).astype(np.float32)
     tie = TIE * levels(n) * (1 + 1 / largest)
     width = FIRST
+    # Fetching fresh memory for every product would take twice as long as the product itself.
+    distances = np.empty((min(ROWS, len(weights)), n), dtype=np.float32)
+    room = np.empty(distances.shape, dtype=np.int32)
     usual = squares(z[None], share.mean(axis=0, keepdims=True)).values[0]
     usual[np.arange(n), np.arange(n)] = np.inf  # the area itself comes last
     for i, columns in enumerate(np.argsort(np.nan_to_num(usual, nan=LONE), axis=1).astype(np.int32)):
@@ -124,11 +127,11 @@ def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Keys:
         table = squared.astype(np.float32).T
         for start in range(0, len(weights), ROWS):
             at = slice(start, start + ROWS)
-            d2 = single[at] @ table
+            d2 = np.matmul(single[at], table, out=distances[: len(single[at])])
             sure = np.ones(len(d2), dtype=np.bool_)
             if gaps.any():
                 sure = _rescale(d2, gaps[columns], gaps[i], share[at], top)
-            first, level, after, again = _nearest_in_single(d2, width, k)
+            first, level, after, again = _nearest_in_single(d2, width, k, room)
             if again > OFTEN * len(d2):
                 width *= 2
             picks[at, i] = np.sort(columns[first], axis=1)
@@ -151,7 +154,7 @@ def _decided(z: Floats, weights: Floats, i: int, columns: Keys, d2: Singles, lev
     return np.sort(np.concatenate([nearer, chosen]))
 
 
-def _nearest_in_single(d2: Singles, width: int, k: int) -> tuple[Keys, Keys, Keys, int]:
+def _nearest_in_single(d2: Singles, width: int, k: int, room: Keys) -> tuple[Keys, Keys, Keys, int]:
     """Columns of the k smallest of each row, the level of the k-th and of the next, and how many rows took two looks.
 
     The last column is the area itself.
@@ -162,7 +165,7 @@ def _nearest_in_single(d2: Singles, width: int, k: int) -> tuple[Keys, Keys, Key
         return everyone, np.zeros(len(d2), np.int32), np.full(len(d2), np.iinfo(np.int32).max), 0
     if width >= n - 1 or width <= k:
         return *smallest(pack(d2[:, :-1], n), k, n), 0
-    first, level, after = smallest(pack(d2[:, :width], n), k, n)
+    first, level, after = smallest(pack(d2[:, :width], n, room[: len(d2), :width]), k, n)
     others = d2[:, width:-1].min(axis=1)
     again = np.flatnonzero(others <= level + 1)
     after = np.minimum(after, others.astype(np.int32))

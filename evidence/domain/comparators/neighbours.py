@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .distance import between
-from .ordering import Keys, in_order, levels, pack, smallest
+from .ordering import Keys, levels, pack, smallest
 from .panel import Bools, Floats, Ints
 from .peers import DECIMALS, nearest
 
@@ -24,6 +24,7 @@ LONE = 1e300  # instead of a distance, for areas that have nothing in common
 OFTEN = 0.2  # of the rows taking two looks, from which on more areas are looked at first
 FIRST = 128  # areas that are looked at first: so many sort at once
 ROWS = 1000  # resamples at once: their distances should stay in the cache
+BLOCK = 24  # areas whose neighbours are measured at once: large arrays cost fresh memory every time
 CELLS = 2**17  # distances at once in double precision, for the same reason
 Singles = NDArray[np.float32]
 
@@ -85,12 +86,25 @@ def neighbour_table(z: Floats, weights: Floats, k: int) -> tuple[Ints, Floats]:
     found = squares(z[None], weights[None])
     if np.isnan(found.values).any():
         raise ValueError("Two of the areas have no indicator in common.")
-    itself = np.arange(n) * (n + 1)
-    order, unsure = in_order(found.values[0], itself, float(2 * found.error[0] + TIE))
-    at = order[:, :k].astype(np.intp)
-    for i in np.flatnonzero(unsure):
-        at[i] = nearest(between(z[i], z, weights), np.arange(n) != i)[:k]
-    return at, between(z[:, None, :], z[at], weights)
+    d2 = found.values[0]
+    if k == n - 1:
+        at = np.array([np.delete(np.arange(n), i) for i in range(n)])
+    else:
+        step = d2.max() / levels(n) or 1.0
+        d2 /= step
+        keys = pack(d2, n)
+        np.fill_diagonal(keys, np.iinfo(np.int32).max)
+        first, level, after = smallest(keys, k, n)
+        at = np.sort(first, axis=1).astype(np.intp)
+        doubt = 2 + (2 * found.error[0] + TIE * (1 + step * levels(n))) / step
+        for i in np.flatnonzero(after - level <= doubt):
+            at[i] = np.sort(nearest(between(z[i], z, weights), np.arange(n) != i)[:k])
+    d = np.empty(at.shape)
+    for start in range(0, n, BLOCK):
+        some = slice(start, start + BLOCK)
+        d[some] = between(z[some, None, :], z[at[some]], weights)
+    order = np.argsort(np.round(d, DECIMALS), axis=1, kind="stable")
+    return np.take_along_axis(at, order, axis=1), np.take_along_axis(d, order, axis=1)
 
 
 def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +21,7 @@ PER_PAGE = 25
 VALUES_PER_PAGE = 50
 
 
+@login_not_required
 @require_GET
 def indicator_list(request: HttpRequest) -> HttpResponse:
     """Indicators by foundation, words and kind of place."""
@@ -31,6 +33,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     return render(request, "evidence/indicator_list.html", context)
 
 
+@login_not_required
 @require_GET
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """What an indicator means, its values and where they come from."""
@@ -57,6 +60,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "evidence/indicator.html", context)
 
 
+@login_not_required
 @require_GET
 def indicator_csv(request: HttpRequest, code: str) -> StreamingHttpResponse:
     """Every value of an indicator as a file."""

@@ -41,7 +41,7 @@ def test_an_officer_reads_a_report_chooses_other_peers_and_adds_evidence(world, 
     officer.press("Save")
     officer.sees("Ports, and the same industries.")
     officer.open(reverse("evidence:local_new", args=[world.lep.slug]))
-    officer.press("Save")
+    officer.press("Add evidence")
     officer.sees("There is a problem")
     officer.open(reverse("evidence:local_list", args=[world.lep.slug]))
 
@@ -54,7 +54,7 @@ def test_evidence_is_found_filtered_and_mapped(world, visitor, viewport):
     reader.open(reverse("evidence:what_works"))
     reader.open(reverse("evidence:gap_map"))
     reader.open(reverse("evidence:item", args=[review.slug]))
-    reader.sees("7 of 9")
+    reader.sees("Of 9 studies that looked at employment, 7 found")
     reader.open(f"{reverse('evidence:search')}?q=apprenticeships")
     reader.sees(review.title)
     reader.open(f"{reverse('evidence:search')}?q=nothing-of-the-kind")

@@ -112,9 +112,9 @@ MATRIX: dict[str, Row] = {
     "jobs:cancel": Row(302, 404, 403, 302, 302, 404, 302, "jobs", post=True),
     "jobs:retry": Row(302, 404, 403, 302, 302, 404, 302, "jobs", post=True),
     # Evidence
-    "evidence:indicator_list": signed_in(),
-    "evidence:indicator": signed_in("indicator"),
-    "evidence:indicator_csv": signed_in("indicator"),
+    "evidence:indicator_list": anyone(),
+    "evidence:indicator": anyone("indicator"),
+    "evidence:indicator_csv": anyone("indicator"),
     "evidence:what_works": signed_in(),
     "evidence:place_list": anyone(),
     "evidence:place": anyone("api_place"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -16,6 +15,7 @@ from evidence.models import ComparatorReport, EvidenceItem, Indicator
 from evidence.selectors.citations import (
     Figure,
     Newer,
+    alike,
     copy_of_item,
     figure_from_report,
     latest_figure,
@@ -240,7 +240,7 @@ def _report_showing(citation: Citation, newer: Newer) -> ComparatorReport | None
     for report in reports.order_by("-finished_at"):
         for row in report.result.get("figures", []):
             if row["indicator"] == citation.figure["indicator"] and row["period"] == newer.period:
-                if row["value"] is not None and math.isclose(row["value"], newer.value, rel_tol=1e-9, abs_tol=1e-12):
+                if row["value"] is not None and alike(row["value"], newer.value):
                     return report
                 break
     return None

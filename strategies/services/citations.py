@@ -282,7 +282,7 @@ def remove_citation(*, citation: Citation, by: Any) -> None:
     """
     strategy = citation.strategy
     permissions.can_draft(by, strategy).or_raise()
-    strategy.citations.select_for_update().get(pk=citation.pk)
+    strategy.citations.select_for_update().order_by("pk").get(pk=citation.pk)
     sections = [str(section) for section in citation.sections.select_related("template")]
     if sections:
         raise ValidationError(f"The text of {listed(sections)} cites {citation.mark}. Take the mark out there first.")

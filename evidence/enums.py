@@ -92,7 +92,7 @@ class DatasetState(models.TextChoices):
     """Where an uploaded file is on its way to being figures."""
 
     CHECKING = "checking", "Being checked"
-    NEEDS_CHOICES = "needs_choices", "Needs your choices"
+    NEEDS_CHOICES = "needs_choices", "Needs choices"
     REFUSED = "refused", "Refused"
     READY = "ready", "Ready to import"
     IMPORTING = "importing", "Being imported"

@@ -92,7 +92,7 @@ class MappingForm(GdsForm):
         columns = self.findings.get("columns") or {}
         for role, label in ROLES.items() if headings else ():
             self.fields[f"column_{role}"] = forms.ChoiceField(
-                label=f"Column: {label.lower() if not label.startswith('H') else label}",
+                label=f"Column: {label[0].lower()}{label[1:]}",
                 required=False,
                 choices=[("", "None"), *((heading, heading) for heading in headings)],
                 initial=columns.get(role, ""),

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("checking", "Being checked"),
-                            ("needs_choices", "Needs your choices"),
+                            ("needs_choices", "Needs choices"),
                             ("refused", "Refused"),
                             ("ready", "Ready to import"),
                             ("importing", "Being imported"),

@@ -35,7 +35,7 @@ def structure_of_all(kind: str) -> list[PlacesAlike]:
     """
     nowhere = Place(pk=-1, kind=kind)  # has no figures, so that the periods are those that most areas have
     common = _alike(nowhere, [])
-    complete = ~np.isnan(common.panel.values).any(axis=1)
+    complete = np.all(~np.isnan(common.panel.values), axis=1).tolist()
     groups = {
         tuple(sorted(common.periods.items())): (
             common,

@@ -12,13 +12,16 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from evidence.domain.strength import (
     MEANINGS,
     NOT_STATED,
     EvidenceFacts,
     Fact,
+    Flag,
     State,
+    claim_flags,
     counts,
     effect_sentence,
     four_facts,
@@ -86,6 +89,11 @@ class Finding:
     def four_facts(self) -> tuple[Fact, ...]:
         """Effect, strength, cost and transferability."""
         return four_facts(self.facts)
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What would be weak about a claim that rested on this item alone."""
+        return claim_flags([self.facts], year=timezone.localdate().year)
 
     @property
     def level(self) -> str:

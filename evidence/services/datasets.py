@@ -28,6 +28,8 @@ from evidence.models import Dataset, Observation, Source
 from evidence.selectors import datasets as selectors
 from evidence.services import releases, versions
 from lisapp import jobs
+from lisapp.audit.formatters import formatter
+from lisapp.audit.models import LogEntry
 from lisapp.audit.services import log
 from lisapp.errors import InvalidTransition
 
@@ -157,7 +159,7 @@ def choose(*, dataset: Dataset, mapping: Mapping[str, Any], by: Any) -> Dataset:
     except BadMapping as error:
         raise ValidationError(str(error)) from error
     _start(stored, CHECK, f"Check {stored.title}", by)
-    log("evidence.dataset.mapped", target=stored, by=by, data={"mapping": stored.mapping})
+    log("evidence.dataset.choices_changed", target=stored, by=by, data={"mapping": stored.mapping})
     return stored
 
 
@@ -365,6 +367,18 @@ def _withdraw(dataset: Dataset) -> tuple[int, int]:
     back = below.update(superseded_at=None, superseded_by=None)
     own.update(superseded_by=None)
     return back, covered
+
+
+@formatter("evidence.dataset.imported")
+def _imported(entry: LogEntry) -> str:
+    figures = entry.data.get("new", 0) + entry.data.get("superseding", 0)
+    why = f" Reason for superseding: {entry.data['reason']}" if entry.data.get("superseding") else ""
+    return f"Imported {figures:,} figures, {entry.data.get('superseding', 0):,} of them superseding.{why}"
+
+
+@formatter("evidence.dataset.rolled_back")
+def _rolled_back(entry: LogEntry) -> str:
+    return f"Rolled back. {entry.data.get('current_again', 0):,} figures stand again. Reason: {entry.data['reason']}"
 
 
 def _sha256(path: Path) -> str:

@@ -188,6 +188,7 @@ def _page(
         "rows": rows,
         "mapping_form": mapping_form or _mapping_form(found, None),
         "import_form": import_form or _import_form(found),
+        "show_choices": found.state != DatasetState.READY or bool(mapping_form and mapping_form.errors),
         "own_job": bool(found.job and (request.user.is_superuser or found.job.requested_by_id == request.user.pk)),
     }
     context["failed"] = next(

@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from evidence.imports.compile import REVIEWS
 from evidence.imports.reference_files import ReviewRow
@@ -136,6 +137,14 @@ class TestOneItem:
         assert "<svg" not in shown
         assert "the number of studies is not stated" in shown
         assert not re.search(r">\s*0\s*<", shown)
+
+    def test_it_says_what_would_be_weak_about_a_claim_that_rests_on_it_alone(self, reader):
+        sound = EvidenceItemFactory(uk_studies=3, newest_year=localdate().year)
+        weak = EvidenceItemFactory(studies_counted=1, studies_on_outcome=1, studies_positive=1, uk_studies=0)
+        assert "If a claim rests on this alone" not in page(reader, "item", [sound.slug])
+        shown = page(reader, "item", [weak.slug])
+        assert "This rests on 1 study." in shown
+        assert "The 1 study is not from the United Kingdom" in shown
 
     def test_its_file_has_the_same_counts(self, reader):
         item = EvidenceItemFactory()

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .distance import between
-from .ordering import Keys, in_order, levels, pack, smallest
+from .ordering import Keys, levels, pack, smallest
 from .panel import Bools, Floats, Ints
 from .peers import DECIMALS, nearest
 
@@ -23,7 +23,8 @@ LEAST = 1e-6  # of the weight that two areas must have in common to be compared 
 LONE = 1e300  # instead of a distance, for areas that have nothing in common
 OFTEN = 0.2  # of the rows taking two looks, from which on more areas are looked at first
 FIRST = 128  # areas that are looked at first: so many sort at once
-ROWS = 500  # resamples at once: their distances should stay in the cache
+ROWS = 1000  # resamples at once: their distances should stay in the cache
+BLOCK = 24  # areas whose neighbours are measured at once: large arrays cost fresh memory every time
 CELLS = 2**17  # distances at once in double precision, for the same reason
 Singles = NDArray[np.float32]
 
@@ -85,12 +86,25 @@ def neighbour_table(z: Floats, weights: Floats, k: int) -> tuple[Ints, Floats]:
     found = squares(z[None], weights[None])
     if np.isnan(found.values).any():
         raise ValueError("Two of the areas have no indicator in common.")
-    itself = np.arange(n) * (n + 1)
-    order, unsure = in_order(found.values[0], itself, float(2 * found.error[0] + TIE))
-    at = order[:, :k].astype(np.intp)
-    for i in np.flatnonzero(unsure):
-        at[i] = nearest(between(z[i], z, weights), np.arange(n) != i)[:k]
-    return at, between(z[:, None, :], z[at], weights)
+    d2 = found.values[0]
+    if k == n - 1:
+        at = np.array([np.delete(np.arange(n), i) for i in range(n)])
+    else:
+        step = d2.max() / levels(n) or 1.0
+        d2 /= step
+        keys = pack(d2, n)
+        np.fill_diagonal(keys, np.iinfo(np.int32).max)
+        first, level, after = smallest(keys, k, n)
+        at = np.sort(first, axis=1).astype(np.intp)
+        doubt = 2 + (2 * found.error[0] + TIE * (1 + step * levels(n))) / step
+        for i in np.flatnonzero(after - level <= doubt):
+            at[i] = np.sort(nearest(between(z[i], z, weights), np.arange(n) != i)[:k])
+    d = np.empty(at.shape)
+    for start in range(0, n, BLOCK):
+        some = slice(start, start + BLOCK)
+        d[some] = between(z[some, None, :], z[at[some]], weights)
+    order = np.argsort(np.round(d, DECIMALS), axis=1, kind="stable")
+    return np.take_along_axis(at, order, axis=1), np.take_along_axis(d, order, axis=1)
 
 
 def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Keys:
@@ -114,6 +128,9 @@ def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Keys:
     single = (share * (top / largest)[:, None]).astype(np.float32)
     tie = TIE * levels(n) * (1 + 1 / largest)
     width = FIRST
+    # Fetching fresh memory for every product would take twice as long as the product itself.
+    distances = np.empty((min(ROWS, len(weights)), n), dtype=np.float32)
+    room = np.empty(distances.shape, dtype=np.int32)
     usual = squares(z[None], share.mean(axis=0, keepdims=True)).values[0]
     usual[np.arange(n), np.arange(n)] = np.inf  # the area itself comes last
     for i, columns in enumerate(np.argsort(np.nan_to_num(usual, nan=LONE), axis=1).astype(np.int32)):
@@ -124,11 +141,11 @@ def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Keys:
         table = squared.astype(np.float32).T
         for start in range(0, len(weights), ROWS):
             at = slice(start, start + ROWS)
-            d2 = single[at] @ table
+            d2 = np.matmul(single[at], table, out=distances[: len(single[at])])
             sure = np.ones(len(d2), dtype=np.bool_)
             if gaps.any():
                 sure = _rescale(d2, gaps[columns], gaps[i], share[at], top)
-            first, level, after, again = _nearest_in_single(d2, width, k)
+            first, level, after, again = _nearest_in_single(d2, width, k, room)
             if again > OFTEN * len(d2):
                 width *= 2
             picks[at, i] = np.sort(columns[first], axis=1)
@@ -151,7 +168,7 @@ def _decided(z: Floats, weights: Floats, i: int, columns: Keys, d2: Singles, lev
     return np.sort(np.concatenate([nearer, chosen]))
 
 
-def _nearest_in_single(d2: Singles, width: int, k: int) -> tuple[Keys, Keys, Keys, int]:
+def _nearest_in_single(d2: Singles, width: int, k: int, room: Keys) -> tuple[Keys, Keys, Keys, int]:
     """Columns of the k smallest of each row, the level of the k-th and of the next, and how many rows took two looks.
 
     The last column is the area itself.
@@ -162,7 +179,7 @@ def _nearest_in_single(d2: Singles, width: int, k: int) -> tuple[Keys, Keys, Key
         return everyone, np.zeros(len(d2), np.int32), np.full(len(d2), np.iinfo(np.int32).max), 0
     if width >= n - 1 or width <= k:
         return *smallest(pack(d2[:, :-1], n), k, n), 0
-    first, level, after = smallest(pack(d2[:, :width], n), k, n)
+    first, level, after = smallest(pack(d2[:, :width], n, room[: len(d2), :width]), k, n)
     others = d2[:, width:-1].min(axis=1)
     again = np.flatnonzero(others <= level + 1)
     after = np.minimum(after, others.astype(np.int32))

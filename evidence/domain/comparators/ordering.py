@@ -28,9 +28,10 @@ def levels(n: int) -> int:
     return 2 ** (BITS - bits_for(n)) - 3
 
 
-def pack(scaled: Scores, n: int) -> Keys:
-    """Keys of values that already run from 0 to `levels(n)`, with each one's column as its position."""
-    keys = scaled.astype(np.int32)
+def pack(scaled: Scores, n: int, room: Keys | None = None) -> Keys:
+    """Keys of values that already run from 0 to `levels(n)`, with each one's column as its position; in `room`."""
+    keys = np.empty(scaled.shape, dtype=np.int32) if room is None else room
+    np.copyto(keys, scaled, casting="unsafe")
     keys <<= bits_for(n)
     keys |= np.arange(scaled.shape[-1], dtype=np.int32)
     return keys

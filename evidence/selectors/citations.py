@@ -188,7 +188,8 @@ def newer_figures(figures: Iterable[Figure]) -> list[Newer | None]:
     """Return for each cited figure what supersedes it, or None: one query, however many there are.
 
     A figure is superseded by another value of its own period or by a newer period of the same indicator and place.
-    Where the data no longer hold its period, it cannot be told which is newer, and nothing is claimed.
+    A figure that was withdrawn is superseded by a newer period only. Where the data never held its period, it cannot
+    be told which is newer, and nothing is claimed.
     """
     cited = list(figures)
     known = [figure for figure in cited if figure.get("place_code") and figure.get("indicator")]
@@ -198,8 +199,8 @@ def newer_figures(figures: Iterable[Figure]) -> list[Newer | None]:
         indicator=OuterRef("indicator"), place=OuterRef("place"), period_order__gt=OuterRef("period_order")
     )
     found = (
-        Observation.objects.filter(
-            Q(period__in={figure["period"] for figure in known}) | ~Exists(later),
+        Observation.every_version.filter(
+            Q(period__in={figure["period"] for figure in known}) | Q(superseded_at__isnull=True) & ~Exists(later),
             indicator__code__in={figure["indicator"] for figure in known},
             place__code__in={figure["place_code"] for figure in known},
         )
@@ -215,15 +216,15 @@ def newer_figures(figures: Iterable[Figure]) -> list[Newer | None]:
     ]
 
 
-def _newer(figure: Figure, observations: Iterable[Observation]) -> Newer | None:
-    """`observations` are of the figure's indicator and place, oldest first, the newest of all at the end."""
-    series = list(observations)
-    same = next((each for each in series if each.period == figure["period"]), None)
-    if same is None or figure.get("value") is None:
+def _newer(figure: Figure, versions: Iterable[Observation]) -> Newer | None:
+    """`versions` are of the figure's indicator and place: every one of the cited period, and the newest that stands."""
+    ever = [each for each in versions if each.period == figure["period"]]
+    standing = [each for each in versions if each.superseded_at is None]
+    if not ever or not standing or figure.get("value") is None:
         return None
-    newest = series[-1]
-    is_revised = not math.isclose(same.value, float(figure["value"]), rel_tol=1e-9, abs_tol=1e-12)
-    if newest is same and not is_revised:
+    same, newest = next((each for each in ever if each.superseded_at is None), None), standing[-1]
+    is_revised = same is not None and not alike(same.value, float(figure["value"]))
+    if newest.period_order <= ever[0].period_order and not (newest is same and is_revised):
         return None
     return Newer(
         value=newest.value,
@@ -231,5 +232,10 @@ def _newer(figure: Figure, observations: Iterable[Observation]) -> Newer | None:
         vintage=newest.source.vintage,
         source=newest.source.citation,
         is_revision=newest is same,
-        revised=same.value if is_revised and newest is not same else None,
+        revised=same.value if same and is_revised and newest is not same else None,
     )
+
+
+def alike(one: float, other: float) -> bool:
+    """Whether two values are the same but for the rounding of floating point."""
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -16,6 +15,7 @@ from evidence.models import ComparatorReport, EvidenceItem, Indicator
 from evidence.selectors.citations import (
     Figure,
     Newer,
+    alike,
     copy_of_item,
     figure_from_report,
     latest_figure,
@@ -240,7 +240,7 @@ def _report_showing(citation: Citation, newer: Newer) -> ComparatorReport | None
     for report in reports.order_by("-finished_at"):
         for row in report.result.get("figures", []):
             if row["indicator"] == citation.figure["indicator"] and row["period"] == newer.period:
-                if row["value"] is not None and math.isclose(row["value"], newer.value, rel_tol=1e-9, abs_tol=1e-12):
+                if row["value"] is not None and alike(row["value"], newer.value):
                     return report
                 break
     return None
@@ -282,7 +282,7 @@ def remove_citation(*, citation: Citation, by: Any) -> None:
     """
     strategy = citation.strategy
     permissions.can_draft(by, strategy).or_raise()
-    strategy.citations.select_for_update().get(pk=citation.pk)
+    strategy.citations.select_for_update().order_by("pk").get(pk=citation.pk)
     sections = [str(section) for section in citation.sections.select_related("template")]
     if sections:
         raise ValidationError(f"The text of {listed(sections)} cites {citation.mark}. Take the mark out there first.")

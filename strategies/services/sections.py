@@ -58,7 +58,7 @@ def cited_in(strategy: Strategy, body: str, *, lock: bool = False) -> list[Citat
     Raises ValidationError for a mark without a citation and for one in a heading, where no note can stand.
     """
     found = marked(body)
-    cited = strategy.citations.filter(number__in=found.numbers)
+    cited = strategy.citations.filter(number__in=found.numbers).order_by("pk")
     by_number = {citation.number: citation for citation in (cited.select_for_update() if lock else cited)}
     unknown = [source_mark(number) for number in found.numbers if number not in by_number]
     problems = []

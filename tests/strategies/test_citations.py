@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from evidence.selectors.citations import finding_sentence, newer_figures
 from lisapp.audit.models import LogEntry
@@ -225,6 +226,25 @@ class TestSuperseded:
             "Published June 2026",
             True,
         )
+
+    def test_a_revision_that_keeps_the_earlier_version_is_told_from_it(self, strategy, observed):
+        citation = cite(strategy, observed)
+        observed.superseded_at = timezone.now()
+        observed.save()
+        observed.superseded_by = later(observed, period="2023", period_order=202312, value=31.9)
+        observed.save()
+        (newer,) = newer_figures([citation.figure])
+        assert (newer.value, newer.period, newer.is_revision) == (31.9, "2023", True)
+
+    def test_a_withdrawn_figure_is_superseded_by_a_newer_period_only(self, strategy, observed):
+        citation = cite(strategy, observed)
+        observed.superseded_at = timezone.now()
+        observed.save()
+        later(observed, period="2022", period_order=202212)
+        assert newer_figures([citation.figure]) == [None]
+        later(observed)
+        (newer,) = newer_figures([citation.figure])
+        assert (newer.period, newer.is_revision, newer.revised) == ("2024", False, None)
 
     def test_a_newer_period_and_a_revision_are_both_said(self, strategy, observed):
         citation = cite(strategy, observed)

@@ -280,7 +280,7 @@ def test_a_review_that_states_no_counts_is_cited_by_its_title_and_says_so(sign_i
     review = EvidenceItemFactory(unstated=True, title="Accelerators")
     client = sign_in(strategy.created_by)
     page = client.get(url("citation_new", strategy, "what_works")).content.decode()
-    assert "How many studies looked at employment is not stated." in page
+    assert "How many studies looked at employment is not stated; the number of studies is not stated." in page
     client.post(url("citation_new", strategy, "what_works"), {"review": review.pk})
     assert Citation.objects.get().title == "Accelerators"
 

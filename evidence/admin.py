@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
 from evidence import permissions
-from evidence.models import DataRelease, Indicator, Source, WhatWorksReview
+from evidence.models import DataRelease, EvidenceItem, Indicator, Source
 from evidence.services.wording import reword_indicator
 from lisapp.audit.admin import ReadOnlyAdmin
 
@@ -53,10 +54,13 @@ class DataReleaseAdmin(ReadOnlyAdmin):
     list_display = ("name", "loaded_at", "checksum")
 
 
-@admin.register(WhatWorksReview)
-class WhatWorksReviewAdmin(ReadOnlyAdmin):
-    """Reviews of evaluations."""
+@admin.register(EvidenceItem)
+class EvidenceItemAdmin(ReadOnlyAdmin):
+    """Reviews and studies. A LEP's own evidence is its own: it is not shown here."""
 
-    list_display = ("topic", "pillar", "outcome", "studies_on_outcome", "studies_positive", "source_date")
-    list_filter = ("pillar",)
-    search_fields = ("topic", "finding")
+    list_display = ("title", "kind", "pillar", "outcome", "studies_on_outcome", "studies_positive", "source_date")
+    list_filter = ("pillar", "kind", "policy_area")
+    search_fields = ("title", "finding")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EvidenceItem]:
+        return EvidenceItem.objects.reference()

@@ -29,6 +29,65 @@ class HigherIs(models.TextChoices):
     NEUTRAL = "neutral", "Neither is better"
 
 
+class EvidenceKind(models.TextChoices):
+    """What an evidence item is. The first two are reference data, the others a LEP's own."""
+
+    REVIEW = "review", "Review of evaluations"
+    STUDY = "study", "Single study"
+    SURVEY = "survey", "Survey"
+    WORKSHOP = "workshop", "Note of a workshop or interviews"
+    EVALUATION = "evaluation", "Evaluation of our own"
+    DOCUMENT = "document", "Other document"
+
+
+REFERENCE_KINDS = (EvidenceKind.REVIEW, EvidenceKind.STUDY)
+LOCAL_KINDS = (EvidenceKind.SURVEY, EvidenceKind.WORKSHOP, EvidenceKind.EVALUATION, EvidenceKind.DOCUMENT)
+
+
+class EffectDirection(models.TextChoices):
+    """Which way the effect on the outcome points, as the source states it."""
+
+    POSITIVE = "positive", "Positive"
+    MIXED = "mixed", "Mixed"
+    NONE_FOUND = "none", "No effect found"
+    HARMFUL = "harmful", "Harmful"
+    NOT_MEASURED = "not_measured", "Not measured"
+
+
+class PolicyArea(models.TextChoices):
+    """What a policy is about, as reviews of evaluations divide it."""
+
+    ACCESS_TO_FINANCE = "access-to-finance", "Access to finance"
+    APPRENTICESHIPS = "apprenticeships", "Apprenticeships"
+    AREA_BASED = "area-based", "Area-based initiatives"
+    BROADBAND = "broadband", "Broadband"
+    BUSINESS_ADVICE = "business-advice", "Business advice"
+    BUSINESS_SPACE = "business-space", "Accelerators and incubators"
+    EMPLOYMENT_TRAINING = "employment-training", "Employment training"
+    ESTATE_RENEWAL = "estate-renewal", "Estate renewal"
+    INNOVATION = "innovation", "Innovation"
+    PUBLIC_REALM = "public-realm", "Public realm"
+    SPORTS_AND_CULTURE = "sports-and-culture", "Sports and culture"
+    TRANSPORT = "transport", "Transport"
+    OTHER = "other", "Something else"
+
+
+class InterventionType(models.TextChoices):
+    """What is done, whatever the policy is about: the rows of the gap map."""
+
+    TRAINING = "training", "Training and apprenticeships"
+    ADVICE = "advice", "Advice and mentoring"
+    FINANCE = "finance", "Grants, loans and guarantees"
+    TAX = "tax", "Tax reliefs"
+    SPACE = "space", "Business space with support"
+    INFRASTRUCTURE = "infrastructure", "Transport and digital networks"
+    REGENERATION = "regeneration", "Buildings and public space"
+    ZONE = "zone", "Packages for one area"
+    EVENTS = "events", "Events and facilities"
+    NETWORKS = "networks", "Networks and clusters"
+    REGULATION = "regulation", "Planning and regulation"
+
+
 class DatasetState(models.TextChoices):
     """Where an uploaded file is on its way to being figures."""
 

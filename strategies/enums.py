@@ -55,7 +55,7 @@ class CitationKind(models.TextChoices):
 
     FIGURE = "figure", "A published figure"
     REPORT = "report", "A comparator report"
-    WHAT_WORKS = "what_works", "A what-works review"
+    WHAT_WORKS = "what_works", "An evidence item"
     LOCAL = "local", "A local source"
 
 

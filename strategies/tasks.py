@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from lisapp.documents.pdf import PdfUnavailable, render_pdf
+from lisapp.documents.word import render_docx
 from lisapp.jobs import JobContext, JobRefused, task
-from strategies.exports.pdf import PdfUnavailable, render_pdf
 from strategies.exports.strategy_document import document_of
-from strategies.exports.word import render_docx
 from strategies.models import Document
 from strategies.services.documents import complete_document
 

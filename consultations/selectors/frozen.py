@@ -18,7 +18,7 @@ from strategies.domain.facts import (
     ObjectiveFacts,
     StrategyFacts,
 )
-from strategies.selectors.citations import fact_line, figure_line, figure_source
+from strategies.selectors.citations import fact_line, figure_source
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,15 @@ def frozen_draft(content: dict) -> FrozenDraft:
     sources = [_source(number, citation) for number, citation in enumerate(facts.citations, start=1)]
     sections = sorted(facts.sections, key=lambda section: section.order)
     written = [section for section in sections if section.body.strip()]
+    links = {
+        source.citation.number: markdown.MarkLink(f"[{source.number}]", f"#source-{source.number}")
+        for source in sources
+        if source.citation.number
+    }
     return FrozenDraft(
         facts=facts,
         sections=[
-            SectionView(number, section.key, section.title, _prose(section.body, number))
+            SectionView(number, section.key, section.title, _prose(section.body, number, links))
             for number, section in enumerate(written, start=1)
         ],
         unwritten=[section.title for section in sections if not section.body.strip()],
@@ -112,13 +117,13 @@ def _source(number: int, citation: CitationFacts) -> Source:
     figure, review = citation.figure, citation.review
     named = ", ".join(part for part in (citation.source_name, citation.source_date) if part)
     if figure:
-        return Source(number, citation, figure_line(figure), figure_source(figure), figure.get("url") or "")
+        return Source(number, citation, fact_line(citation), figure_source(figure), figure.get("url") or "")
     shows = f"{review['finding']} {fact_line(citation)}".strip() if review else ""
     return Source(number, citation, shows, f"{named}." if named else "", citation.source_url)
 
 
-def _prose(text: str, section: int) -> SafeString:
-    return mark_safe(number_paragraphs(markdown.render(text, 3), section))  # noqa: S308 sanitised by render
+def _prose(text: str, section: int, links: dict[int, markdown.MarkLink]) -> SafeString:
+    return mark_safe(number_paragraphs(markdown.render(text, 3, links), section))  # noqa: S308 sanitised by render
 
 
 def _pillars(facts: StrategyFacts, by_id: dict[int, Source]) -> list[PillarView]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from evidence.models import Indicator, Observation, Source, WhatWorksReview
+from evidence.models import EvidenceItem, Indicator, Observation, Source
 from lisapp.places.models import Place
 
 
@@ -75,20 +75,36 @@ class ObservationSerializer(serializers.ModelSerializer[Observation]):
         ]
 
 
-class WhatWorksReviewSerializer(serializers.ModelSerializer[WhatWorksReview]):
+class EvidenceItemSerializer(serializers.ModelSerializer[EvidenceItem]):
     """A review of evaluations: counts of studies, never a percentage."""
 
     class Meta:
-        model = WhatWorksReview
+        model = EvidenceItem
         fields: ClassVar[list[str]] = [
             "slug",
-            "topic",
+            "kind",
+            "title",
+            "policy_area",
             "pillar",
+            "intervention_type",
             "outcome",
+            "effect_direction",
+            "effect_size",
+            "effect_interval",
             "studies_screened",
             "studies_counted",
+            "counted_from_level",
             "studies_on_outcome",
             "studies_positive",
+            "studies_mixed",
+            "studies_none",
+            "studies_harmful",
+            "maryland_best",
+            "maryland_levels",
+            "uk_studies",
+            "newest_year",
+            "cost",
+            "transferability",
             "finding",
             "caution",
             "source_name",

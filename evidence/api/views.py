@@ -11,7 +11,7 @@ from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from evidence.api import serializers
-from evidence.models import Indicator, Observation, WhatWorksReview
+from evidence.models import EvidenceItem, Indicator, Observation
 from lisapp.places.models import Place
 
 
@@ -62,13 +62,13 @@ class ObservationViewSet(OpenData):
     filterset_class = ObservationFilter
 
 
-class WhatWorksReviewViewSet(OpenData):
+class EvidenceItemViewSet(OpenData):
     """Reviews of evaluations with the number of studies behind each."""
 
-    queryset = WhatWorksReview.objects.all()
-    serializer_class = serializers.WhatWorksReviewSerializer
+    queryset = EvidenceItem.objects.reference()
+    serializer_class = serializers.EvidenceItemSerializer
     lookup_field = "slug"
-    filterset_fields: ClassVar[list[str]] = ["pillar"]
+    filterset_fields: ClassVar[list[str]] = ["pillar", "kind", "policy_area", "intervention_type"]
 
 
 def register(router: SimpleRouter) -> None:
@@ -76,4 +76,4 @@ def register(router: SimpleRouter) -> None:
     router.register("places", PlaceViewSet, basename="place")
     router.register("indicators", IndicatorViewSet, basename="indicator")
     router.register("observations", ObservationViewSet, basename="observation")
-    router.register("what-works", WhatWorksReviewViewSet, basename="what-works")
+    router.register("what-works", EvidenceItemViewSet, basename="what-works")

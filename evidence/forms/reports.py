@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from evidence.domain.comparators import Method, Metric, Standardisation
+from evidence.domain.comparators import FEWEST_PEERS, Method, Metric, Standardisation
 from evidence.enums import HigherIs, IndicatorRole, PillarCode
-from evidence.models import Indicator
+from evidence.models import ComparatorReport, Indicator
 from evidence.selectors.panels import Slice
 from evidence.selectors.wording import KINDS
 from lisapp.design.forms import HTML, Div, GdsForm, Layout, helper
@@ -226,3 +226,57 @@ def _details(summary: str, *fields: Any, opened: bool) -> Div:
         summary,
     )
     return Div(HTML(start), *fields, HTML("</div></details>"))
+
+
+class PeersForm(GdsForm):
+    """Take the peers as they are, or choose others; either way with a reason that the report shows."""
+
+    with_submission_key = True
+    decision = forms.ChoiceField(
+        label="Are these the right peers?",
+        choices=[
+            ("accept", "Yes: these are the peers we argue from"),
+            ("change", "No: make a new report with the areas chosen below"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label="Why?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text="What makes these places comparable, in a sentence or two. The report shows it for readers to judge.",
+    )
+    peers = forms.MultipleChoiceField(
+        label="Areas to compare with",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Those that the report uses now are chosen.",
+    )
+
+    def __init__(self, *args: Any, report: ComparatorReport, areas: Iterable[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.report = report
+        current = [peer["code"] for peer in report.result["peers"]]
+        field = self.fields["peers"]
+        field.choices = [(area.code, area.name) for area in areas]  # type: ignore[attr-defined]
+        field.initial, field.small = current, True  # type: ignore[attr-defined]
+        self.current = set(current)
+        self.helper = helper(submit="Save")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("decision") == "change":
+            chosen = cleaned.get("peers", [])
+            if len(chosen) < FEWEST_PEERS:
+                self.add_error("peers", f"Choose at least {FEWEST_PEERS} areas")
+            elif set(chosen) == self.current:
+                self.add_error("peers", "Choose other areas than the report uses now, or accept these")
+        return cleaned
+
+
+class AllReportsForm(GdsForm):
+    """Confirms that the reports of every LEP are to be made."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper(submit="Make the reports")

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .catalogue import CatalogueRow, read_catalogue
+from .contiguity import read_borders
 from .derive import (
     FROM_COUNTS,
     FROM_PARTS,
@@ -89,6 +90,7 @@ def compile_reference(source: Path, target: Path, *, name: str) -> dict[str, int
     tables: dict[str, Sequence[Row]] = {
         "places.json": places,
         "memberships.json": read_memberships(source),
+        "neighbours.json": read_borders(source, sources),
         "codes.json": read_codes(source, places),
         "indicators.json": [_indicator(row) for row in catalogue],
         "sources.json": list(sources.rows()),

@@ -71,6 +71,8 @@ PREDECESSORS: Mapping[str, tuple[str, ...]] = {
     "E06000066": ("E07000187", "E07000188", "E07000189", "E07000246"),
 }
 RECODED = {"E08000038": "E08000016", "E08000039": "E08000019"}  # Barnsley, Sheffield: 2025 code → earlier code
+# Combined authorities that one took the place of, on the day it began. Their figures are not added up.
+MERGED = {"E47000014": ("E47000010", "E47000011")}
 
 BEGAN = {
     "E06000058": "2019-04-01",
@@ -208,3 +210,16 @@ def read_codes(source: Path, places: Iterable[PlaceRow]) -> list[CodeRow]:
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def successors(code: str) -> list[str]:
+    """Codes of the areas that took the place of an abolished or recoded one; empty where none is known."""
+    found = [new for new, parts in PREDECESSORS.items() if code in parts]
+    found += [new for new, old in RECODED.items() if old == code]
+    return sorted(found + [new for new, parts in MERGED.items() if code in parts])
+
+
+def predecessors(code: str) -> list[str]:
+    """Codes of the areas whose place this one took; empty where it took none's."""
+    recoded = (RECODED[code],) if code in RECODED else ()
+    return sorted([*PREDECESSORS.get(code, ()), *recoded, *MERGED.get(code, ())])

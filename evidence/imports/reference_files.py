@@ -54,6 +54,17 @@ class MembershipRow:
 
 
 @dataclass(frozen=True)
+class BorderRow:
+    """Two areas that share a border, in one edition of the boundaries. Each pair is there once."""
+
+    place: str
+    neighbour: str
+    border_km: float | None
+    boundaries: str
+    source: str
+
+
+@dataclass(frozen=True)
 class CodeRow:
     """A code and name in one vintage of the official list; `place` is the present area that it stands for, if any.
 
@@ -102,28 +113,46 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """What a review of evaluations found."""
+    """What a review of evaluations or a single study found. None and blank: the source does not state it."""
 
     slug: str
-    topic: str
+    kind: str
+    title: str
+    policy_area: str
     pillar: str
-    outcome: str
-    studies_screened: int
-    studies_counted: int
-    studies_on_outcome: int
-    studies_positive: int
+    intervention_type: str
     finding: str
-    caution: str
     source_name: str
     source_url: str
     source_date: str
+    caution: str = ""
+    outcome: str = ""
+    effect_direction: str = ""
+    effect_size: str = ""
+    effect_interval: str = ""
+    study_set: str = ""
+    studies_screened: int | None = None
+    studies_counted: int | None = None
+    counted_from_level: int | None = None
+    studies_on_outcome: int | None = None
+    studies_positive: int | None = None
+    studies_mixed: int | None = None
+    studies_none: int | None = None
+    studies_harmful: int | None = None
+    maryland_best: int | None = None
+    maryland_levels: str = ""
+    uk_studies: int | None = None
+    newest_year: int | None = None
+    cost: str = ""
+    transferability: str = ""
 
 
-Row = PlaceRow | MembershipRow | CodeRow | IndicatorRow | SourceRow | ReviewRow
+Row = PlaceRow | MembershipRow | BorderRow | CodeRow | IndicatorRow | SourceRow | ReviewRow
 
 TABLES: Mapping[str, type[Row]] = {
     "places.json": PlaceRow,
     "memberships.json": MembershipRow,
+    "neighbours.json": BorderRow,
     "codes.json": CodeRow,
     "indicators.json": IndicatorRow,
     "sources.json": SourceRow,
@@ -153,6 +182,7 @@ class Reference:
     checksum: str
     places: Sequence[PlaceRow]
     memberships: Sequence[MembershipRow]
+    borders: Sequence[BorderRow]
     codes: Sequence[CodeRow]
     indicators: Sequence[IndicatorRow]
     sources: Sequence[SourceRow]
@@ -197,6 +227,7 @@ def read(folder: Path) -> Reference:
         checksum=hashlib.sha256(manifest_bytes).hexdigest(),
         places=tables["places.json"],
         memberships=tables["memberships.json"],
+        borders=tables["neighbours.json"],
         codes=tables["codes.json"],
         indicators=tables["indicators.json"],
         sources=tables["sources.json"],

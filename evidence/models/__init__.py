@@ -1,8 +1,20 @@
 """What a strategy rests on."""
 
 from evidence.models.datasets import Dataset
+from evidence.models.evidence_items import EvidenceItem
 from evidence.models.figures import DataRelease, Indicator, Observation, Source
+from evidence.models.neighbours import CommutingFlow, Contiguity, PlaceBoundary
 from evidence.models.reports import ComparatorReport
-from evidence.models.what_works import WhatWorksReview
 
-__all__ = ["ComparatorReport", "DataRelease", "Dataset", "Indicator", "Observation", "Source", "WhatWorksReview"]
+__all__ = [
+    "CommutingFlow",
+    "ComparatorReport",
+    "Contiguity",
+    "DataRelease",
+    "Dataset",
+    "EvidenceItem",
+    "Indicator",
+    "Observation",
+    "PlaceBoundary",
+    "Source",
+]

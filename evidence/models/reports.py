@@ -16,7 +16,9 @@ from evidence.querysets import ComparatorReportQuerySet
 class ComparatorReport(models.Model):
     """One comparison. `parameters` and `data_release` are enough to run it again; `result` is what came out.
 
-    The result is frozen when the job ends, so the permalink always shows the same figures.
+    The result is frozen when the job ends, so its address always shows the same figures. The files are made from it; a
+    format that could not be made says why in `problems`. Peers are accepted as the method chose them, or chosen by
+    hand (then `parameters` holds them with the reason).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,6 +33,16 @@ class ComparatorReport(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
+    files_job = models.ForeignKey("jobs.Job", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    docx = models.FileField(upload_to="reports/%Y/%m/", blank=True)
+    pdf = models.FileField(upload_to="reports/%Y/%m/", blank=True)
+    xlsx = models.FileField(upload_to="reports/%Y/%m/", blank=True)
+    problems = models.JSONField(default=dict, blank=True, help_text="Format to the reason why it is missing.")
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_reason = models.TextField(blank=True, help_text="Why these peers are the right ones.")
 
     objects = ComparatorReportQuerySet.as_manager()
 
@@ -42,6 +54,11 @@ class ComparatorReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("evidence:report", args=[self.pk])
+
+    @property
+    def peers_by_hand(self) -> dict[str, object]:
+        """The peers that people chose, as {"codes": […], "reason": "…"}; empty where the method chose them."""
+        return dict(self.parameters.get("peers") or {})
 
     @property
     def is_ready(self) -> bool:

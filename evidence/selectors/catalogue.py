@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 
 from evidence.models import Indicator, Observation, Source
 from evidence.selectors.panels import ENGLAND, Point, unbroken
+from evidence.selectors.places import LISTED
 from evidence.selectors.wording import amount, chart_unit, span
 from lisapp.design.charts import LineChart, LineSeries
 from lisapp.places.enums import PlaceKind
@@ -85,9 +86,10 @@ def latest_values(indicator: Indicator, kind: str) -> QuerySet[Observation]:
 
 @dataclass(frozen=True)
 class ValueRow:
-    """A value of a place as texts, with its source."""
+    """A value of a place as texts, with its source. `page` is the code of a place that has a page, else blank."""
 
     place: str
+    page: str
     period: str
     value: str
     interval: str
@@ -101,6 +103,7 @@ def written(indicator: Indicator, observations: Iterable[Observation]) -> list[V
     return [
         ValueRow(
             row.place.name,
+            row.place.code if row.place.kind in LISTED else "",
             row.period,
             amount(row.value, unit, decimals),
             span(row.lower, row.upper, unit, decimals),

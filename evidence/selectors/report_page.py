@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from evidence.enums import IndicatorRole, PillarCode
 from evidence.models import ComparatorReport
 from evidence.selectors.methods import METRICS, SCALES
+from evidence.selectors.report_sections import SectionView, SourceView, TableView, sections
+from evidence.selectors.summaries import choice
 from evidence.selectors.wording import (
     CURRENCIES,
+    amount,
     chart_unit,
     count,
     difference,
@@ -23,6 +27,7 @@ from evidence.selectors.wording import (
     span,
 )
 from lisapp.design.charts import Chart, DotPlot, DotRow, LineChart, LineSeries, MapPoint, PointMap
+from lisapp.design.dates import shown
 
 Row = Mapping[str, Any]
 FEWEST_FOR_A_TREND = 5
@@ -42,23 +47,11 @@ class PeerView:
     name: str
     region: str
     core: bool
+    tested: bool
     inclusion: str
     median_rank: str
     reasons: list[tuple[str, int, str]]  # label, share in per cent, and which of the two is higher
     alike: str
-
-
-@dataclass(frozen=True)
-class SourceView:
-    """A source of a foundation's figures, with its number in the list under the tables."""
-
-    number: int
-    citation: str
-    url: str
-    licence: str
-    vintage: str
-    derivation: str
-    boundaries: str
 
 
 @dataclass(frozen=True)
@@ -100,18 +93,38 @@ class PillarView:
 
 
 @dataclass(frozen=True)
+class ChangesView:
+    """What is different from the last report on the place that was made from other data."""
+
+    sentences: list[str]
+    table: TableView | None = None
+
+
+@dataclass(frozen=True)
 class ReportPage:
     """Everything that the page shows beside the report itself."""
 
-    summary: list[str]
+    summary: list[Row]
     peers: list[PeerView]
     core: int
     places: Chart | None
+    choice: list[str]
+    near_misses: str
     pillars: list[PillarView]
+    changes: ChangesView
+    sections: list[SectionView]
     left_out: list[Row]
     excluded: list[Row]
     method: Row
     again: str
+
+    def charts(self) -> Iterator[Chart]:
+        """Every drawing of the page."""
+        yield from [self.places] if self.places else []
+        for pillar in self.pillars:
+            yield from [*([pillar.dots] if pillar.dots else []), *pillar.outcomes, *pillar.drivers]
+        for section in self.sections:
+            yield from section.charts
 
 
 def report_page(report: ComparatorReport) -> ReportPage:
@@ -121,11 +134,15 @@ def report_page(report: ComparatorReport) -> ReportPage:
     figures, peers = result.get("figures", []), result.get("peers", [])
     pillars = [_pillar(pillar, name, [row for row in figures if row["pillar"] == pillar]) for pillar in PillarCode]
     return ReportPage(
-        summary=result.get("summary", []),
+        summary=_summary(result),
         peers=[_peer(peer) for peer in peers],
         core=sum(bool(peer["core"]) for peer in peers),
         places=_map(name, result),
+        choice=choice(result) if peers else [],
+        near_misses=listed([f"{row['name']} ({per_cent(row['inclusion'])})" for row in result.get("near_misses", [])]),
         pillars=[view for view in pillars if view.compared or view.structure],
+        changes=_changes(result.get("changes", {})),
+        sections=sections(result),
         left_out=result.get("left_out", []),
         excluded=result.get("excluded", []),
         method=result.get("method", {}),
@@ -183,8 +200,9 @@ def _peer(peer: Row) -> PeerView:
         name=peer["name"],
         region=peer["region"],
         core=bool(peer["core"]),
+        tested=tested,
         inclusion=per_cent(peer["inclusion"]) if tested else "not tested",
-        median_rank=f"{peer['median_rank']:.0f}" if tested else "",
+        median_rank=f"{peer['median_rank']:.0f}" if peer["median_rank"] is not None else "",
         reasons=[
             (in_sentence(reason["label"]), round(100 * reason["share"]), _direction(reason["difference"]))
             for reason in peer["reasons"][:REASONS]
@@ -213,6 +231,39 @@ def _map(name: str, result: Row) -> Chart | None:
         points=points,
         source="Office for National Statistics, centres of areas",
     )
+
+
+def _summary(result: Row) -> list[Row]:
+    """The parts of the summary. Reports of the first schema hold sentences without parts."""
+    parts: list[Row] = result.get("summary", [])
+    if parts and isinstance(parts[0], str):
+        return [{"title": "", "sentences": parts[:1]}, {"title": "Where it stands", "sentences": parts[1:]}]
+    return parts
+
+
+def _changes(changes: Row) -> ChangesView:
+    if "release" not in changes:
+        return ChangesView([changes.get("reason") or "Nothing is recorded about earlier data."])
+    since = f"the report of {shown(date.fromisoformat(changes['finished']))}, made from {changes['release']}"
+    sentences = [f"Compared with {since}."]
+    if not changes["same_choices"]:
+        sentences.append("The two were made with different choices, so part of what differs comes from those.")
+    for key, word in (("joined", "New among the peers"), ("left", "No longer among the peers")):
+        sentences.append(f"{word}: {listed(changes[key]) or 'none'}.")
+    sentences += [
+        f"{row['label']}: what can be said went from “{row['was']}” to “{row['now']}”." for row in changes["states"]
+    ]
+    if not changes["figures"]:
+        return ChangesView([*sentences, "None of the place's figures changed."])
+    rows = tuple(
+        (
+            row["label"],
+            f"{amount(row['was'], row['unit'], row['decimals']) or 'no figure'} ({row['was_period']})",
+            f"{amount(row['now'], row['unit'], row['decimals']) or 'no figure'} ({row['period']})",
+        )
+        for row in changes["figures"]
+    )
+    return ChangesView(sentences, TableView("Figures that changed", ("Indicator", "Before", "Now"), rows, (1, 2)))
 
 
 def _pillar(pillar: PillarCode, name: str, rows: Sequence[Row]) -> PillarView:
@@ -281,6 +332,8 @@ def _dot_row(row: Row) -> DotRow:
         unit=unit,
         places=row["decimals"],
         note=note,
+        lower=row["lower"],
+        upper=row["upper"],
     )
 
 

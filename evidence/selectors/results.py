@@ -1,7 +1,8 @@
 """What a comparator report says: the engine's answer as the dictionary that is frozen in `ComparatorReport.result`.
 
-Keys: schema, place {code, name, kind}, summary [sentences], peers, excluded, method, left_out, figures. Every figure
-carries its source, period, vintage, licence and boundaries. There is no composite score and no league table.
+Keys: schema, place {code, name, kind}, summary [{title, sentences}], peers, by_hand (None, or {reason, added,
+dropped}), near_misses [{code, name, inclusion}], excluded, method, left_out, figures. Every figure carries its source,
+period, vintage, licence and boundaries. There is no composite score and no league table.
 """
 
 from __future__ import annotations
@@ -27,18 +28,29 @@ from evidence.domain.comparators import (
 from evidence.enums import PillarCode
 from evidence.selectors.methods import in_words, parameters_of
 from evidence.selectors.panels import ENGLAND, NEEDED, PanelData, Point, Series, unbroken
-from evidence.selectors.summaries import sentences
+from evidence.selectors.summaries import summary
 from lisapp.places.models import Place
 
-SCHEMA = 1
+SCHEMA = 2
+NEAR_MISSES = 8
 STATES = {Verdict.ABOVE: "above peers", Verdict.BELOW: "below peers", Verdict.NOT_CLEAR: "no clear difference"}
 CHOSE_PEERS = "used to choose the peers"
 _PILLARS = list(PillarCode.values)
 _ROLES = [Role.OUTCOME, Role.DRIVER, Role.STRUCTURAL]
 
 
-def build(data: PanelData, peer_set: PeerSet, gaps: Sequence[Gap], history: Series) -> dict[str, Any]:
-    """Return the result of a report: plain dictionaries, lists, text and numbers."""
+def build(
+    data: PanelData,
+    peer_set: PeerSet,
+    gaps: Sequence[Gap],
+    history: Series,
+    *,
+    by_hand: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the result of a report: plain dictionaries, lists, text and numbers.
+
+    `by_hand` is given where people chose the peers: their reason, and the codes that the method had suggested.
+    """
     place = data.place
     figures = _figures(data, peer_set, gaps, history)
     peers = [_peer(data, peer) for peer in peer_set.peers]
@@ -46,6 +58,8 @@ def build(data: PanelData, peer_set: PeerSet, gaps: Sequence[Gap], history: Seri
         "schema": SCHEMA,
         "place": {"code": place.code, "name": place.name, "kind": place.kind} | _position(place),
         "peers": peers,
+        "by_hand": by_hand and _by_hand(data, peer_set, by_hand),
+        "near_misses": _near_misses(data, peer_set),
         "excluded": [
             {"code": area.code, "name": data.areas[area.code].name, "reason": area.reason}
             for area in peer_set.areas_left_out
@@ -71,7 +85,24 @@ def build(data: PanelData, peer_set: PeerSet, gaps: Sequence[Gap], history: Seri
         ],
         "figures": figures,
     }
-    return result | {"summary": sentences(result)}
+    return result | {"summary": summary(result)}
+
+
+def _by_hand(data: PanelData, peer_set: PeerSet, choice: Mapping[str, Any]) -> dict[str, Any]:
+    """Why people chose the peers, and how their choice differs from the method's."""
+    chosen, suggested = set(peer_set.codes), choice["suggested"]
+    return {
+        "reason": choice["reason"],
+        "added": [peer.name for peer in peer_set.peers if peer.code not in suggested],
+        "dropped": [data.areas[code].name for code in suggested if code not in chosen],
+    }
+
+
+def _near_misses(data: PanelData, peer_set: PeerSet) -> list[dict[str, Any]]:
+    """The areas that the repeats chose most often among those that are no peers."""
+    rest = {code: share for code, share in peer_set.inclusion.items() if code not in peer_set.codes and share > 0}
+    nearest = sorted(rest, key=lambda code: (-rest[code], code))[:NEAR_MISSES]
+    return [{"code": code, "name": data.areas[code].name, "inclusion": rest[code]} for code in nearest]
 
 
 def _position(place: Place) -> dict[str, float | None]:

@@ -11,35 +11,60 @@ Row = Mapping[str, Any]
 MOST = 4  # how many indicators a sentence names before it counts the rest
 
 
-def sentences(result: Row) -> list[str]:
+def summary(result: Row) -> list[dict[str, Any]]:
     """Say where the place stands against its peers and England, what is sure and what is not.
 
     `result` is a report's result without its summary. Structural figures are not summed up: they chose the peers.
+    Returns parts, each {title, sentences}; the first has no title.
     """
     name = result["place"]["name"]
     tested = [row for row in result["figures"] if row["role"] != "structural"]
-    said = [
-        _who(result),
-        *_headlines(name, tested),
-        *_clear(name, tested),
-        _not_clear(name, tested),
-        *_without_interval(name, tested),
-        _england(name, tested),
-        _trends(name, tested),
-        _how_stable(result),
-        _fragile(name, tested),
-        _missing(name, tested),
-    ]
-    return [sentence for sentence in said if sentence]
+    sure = _clear(name, tested)
+    parts = {
+        "": [_who(result)],
+        "Where it stands": [*_headlines(name, tested), _england(name, tested), *_outside(name, tested)],
+        "What is sure": [*(sure or [_nothing_sure(tested)]), _trends(name, tested)],
+        "What is not sure": [
+            _not_clear(name, tested),
+            _without_interval(tested),
+            _how_stable(result),
+            _fragile(name, tested),
+            _missing(name, tested),
+        ],
+    }
+    said = {title: [sentence for sentence in sentences if sentence] for title, sentences in parts.items()}
+    return [{"title": title, "sentences": sentences} for title, sentences in said.items() if sentences]
+
+
+def _nothing_sure(rows: Sequence[Row]) -> str:
+    if any(row["state"] == "no clear difference" for row in rows):
+        return "No difference from the peers is clear once uncertainty and the number of comparisons are allowed for."
+    return "No difference from the peers could be tested, so none of them is sure."
 
 
 def _who(result: Row) -> str:
     method = result["method"]
+    if by_hand := result.get("by_hand"):
+        others = f"{len(result['peers'])} {KINDS[result['place']['kind']]} that people chose"
+        return f"{result['place']['name']} is compared with {others}. Their reason: {by_hand['reason'].rstrip('.')}."
     return (
         f"{result['place']['name']} is compared with the {len(result['peers'])} {KINDS[result['place']['kind']]} most "
         f"like it in structure, out of {method['candidates']:,}, judged by "
         f"{count(len(method['indicators']), 'indicator')}."
     )
+
+
+def choice(result: Row) -> list[str]:
+    """Who chose the peers, how their choice differs from the method's, and how stable the choice is."""
+    said = []
+    if by_hand := result.get("by_hand"):
+        added, dropped = listed(by_hand["added"], most=MOST), listed(by_hand["dropped"], most=MOST)
+        said.append(f"People chose these peers. Their reason: {by_hand['reason'].rstrip('.')}.")
+        said.append(f"The method would not have chosen {added}." if added else "The method would have chosen them too.")
+        if dropped:
+            said.append(f"It suggested {dropped}, which are not among them.")
+        said.append("As the choice was not drawn again, the intervals of the gaps hold sampling error only.")
+    return [*said, _how_stable(result)]
 
 
 def _how_stable(result: Row) -> str:
@@ -94,20 +119,28 @@ def _not_clear(name: str, rows: Sequence[Row]) -> str:
     )
 
 
-def _without_interval(name: str, rows: Sequence[Row]) -> list[str]:
-    """Without a published interval, say only whether the place lies outside the middle half of its peers."""
-    found = [row for row in rows if row["gap"] is not None and row["state"].startswith("not compared")]
+def _without_interval(rows: Sequence[Row]) -> str:
+    found = _untested(rows)
     if not found:
-        return []
-    said = [
+        return ""
+    return (
         f"For {count(len(found), 'indicator')} no interval is published for the place or enough of its peers, so "
         "whether the difference is more than chance cannot be said."
-    ]
+    )
+
+
+def _untested(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["gap"] is not None and row["state"].startswith("not compared")]
+
+
+def _outside(name: str, rows: Sequence[Row]) -> list[str]:
+    """Without a published interval, say only whether the place lies outside the middle half of its peers."""
+    said = []
     for side, outside in (("above", _above), ("below", _below)):
-        rows_outside = _largest([row for row in found if outside(row)])
+        rows_outside = _largest([row for row in _untested(rows) if outside(row)])
         if rows_outside:
             labels = listed([_gap(row) for row in rows_outside], most=MOST)
-            said.append(f"Among these, {name} lies {side} the middle half of its peers on {labels}.")
+            said.append(f"Untested, {name} lies {side} the middle half of its peers on {labels}.")
     return said
 
 

@@ -26,7 +26,7 @@ from django.utils.dateparse import parse_date
 from django.utils.text import slugify
 
 from evidence.imports.reference_files import Figure, Reference, read
-from evidence.models import Indicator, Observation, Source, WhatWorksReview
+from evidence.models import Contiguity, EvidenceItem, Indicator, Observation, Source
 from evidence.services import releases, versions
 from lisapp.audit.services import log
 from lisapp.places.enums import LEPKind, PlaceKind
@@ -146,10 +146,11 @@ def _load(reference: Reference, report: LoadReport) -> None:
         keep=True,  # until the figures that point at them are gone
     )
     _figures(report, reference.figures, indicators, places, sources)
-    _table(report, "reviews", WhatWorksReview, ["slug"], (vars(row) for row in reference.reviews))
-    report.of("sources").removed += _remove(
-        Source, Source.objects.filter(observations=None, dataset=None).exclude(code__in=list(sources))
-    )
+    _borders(report, reference, places, sources)
+    reviews, of_reference = (vars(row) for row in reference.reviews), EvidenceItem.objects.reference()
+    _table(report, "reviews", EvidenceItem, ["slug"], reviews, within=of_reference)
+    unused = Source.objects.filter(observations=None, dataset=None, borders=None, flows=None, boundaries=None)
+    report.of("sources").removed += _remove(Source, unused.exclude(code__in=list(sources)))
     report.new_release = releases.after_load(
         name=reference.name,
         checksum=reference.checksum,
@@ -165,12 +166,13 @@ def _table(
     rows: Iterable[Mapping[str, Any]],
     *,
     keep: bool = False,
+    within: models.QuerySet[Any] | None = None,
     keeping: Q | None = None,
 ) -> dict[str, int]:
     """Bring one small table in line with `rows`, all with the same fields; primary keys by the first key field.
 
-        `keep` leaves stored rows that `rows` does not have, `keeping` those of them that it describes. A stored row
-    whose new content is refused stays as it was.
+    `keep` leaves stored rows that `rows` does not have, `keeping` those of them that it describes; `within` narrows the
+    table to the rows that the folder is the authority for. A stored row whose new content is refused stays as it was.
     """
     names: list[str] = []
     wanted: dict[Any, models.Model] = {}
@@ -188,7 +190,8 @@ def _table(
             refused.append(identity)
         else:
             wanted[identity] = item
-    stored = {tuple(getattr(item, name) for name in key): item for item in model._default_manager.all()}
+    stored_rows = model._default_manager.all() if within is None else within
+    stored = {tuple(getattr(item, name) for name in key): item for item in stored_rows}
     counts = report.of(kind)
     different = []
     for identity, item in wanted.items():
@@ -204,9 +207,8 @@ def _table(
     _upsert(model, different, key, [name for name in names if name not in key])
     if not keep:
         stays = {*wanted, *refused}
-        gone = model._default_manager.filter(
-            pk__in=[item.pk for identity, item in stored.items() if identity not in stays]
-        )
+        gone_keys = [item.pk for identity, item in stored.items() if identity not in stays]
+        gone = model._default_manager.filter(pk__in=gone_keys)
         if keeping is not None:
             gone = gone.exclude(pk__in=model._default_manager.filter(keeping).values("pk"))
         counts.removed += _remove(model, gone)
@@ -285,6 +287,29 @@ def _bodies(report: LoadReport, reference: Reference, places: Mapping[str, int])
         body = LEP.objects.create(name=row.name, slug=slug, kind=LEPKind.LEP)
         body.places.add(places[row.code])
         counts.created += 1
+
+
+def _borders(report: LoadReport, reference: Reference, places: Mapping[str, int], sources: Mapping[str, int]) -> None:
+    """Who borders whom. Borders computed from boundaries that the operator loaded stay as they are."""
+
+    def rows() -> Iterable[dict[str, Any]]:
+        for row in reference.borders:
+            unknown = [code for code in (row.place, row.neighbour) if code not in places]
+            if unknown or row.source not in sources:
+                reason = f"unknown area {unknown[0]}" if unknown else f"unknown source {row.source}"
+                report.refuse("borders", f"{row.place} and {row.neighbour}", reason)
+                continue
+            first, second = sorted((places[row.place], places[row.neighbour]))
+            yield {
+                "place_id": first,
+                "neighbour_id": second,
+                "boundaries": row.boundaries,
+                "border_km": row.border_km,
+                "source_id": sources[row.source],
+            }
+
+    of_reference = Contiguity.objects.filter(source__boundaries=None)
+    _table(report, "borders", Contiguity, ["place_id", "neighbour_id", "boundaries"], rows(), within=of_reference)
 
 
 def _figures(

@@ -1,4 +1,4 @@
-"""Published figures and reviews of evaluations, to look through."""
+"""Published figures, to look through."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from evidence import permissions
-from evidence.enums import PillarCode
 from evidence.exports import csv_files
 from evidence.forms.catalogue import IndicatorFilterForm, IndicatorPlaceForm
 from evidence.models import Indicator
 from evidence.selectors import catalogue
-from evidence.selectors import what_works as reviews
 from evidence.selectors.panels import ENGLAND
 from evidence.views.reports import csv_response
 from lisapp.places.enums import PlaceKind
@@ -64,17 +62,3 @@ def indicator_csv(request: HttpRequest, code: str) -> StreamingHttpResponse:
     """Every value of an indicator as a file."""
     found = get_object_or_404(Indicator, code=code)
     return csv_response(csv_files.indicator_lines(found), found.code)
-
-
-@require_GET
-def what_works(request: HttpRequest) -> HttpResponse:
-    """Reviews of evaluations with the number of studies behind each."""
-    found = reviews.findings()
-    context = {
-        "findings": found,
-        "grid": reviews.gap_map(found),
-        "pillars": PillarCode.choices,
-        "empty": reviews.without_reviews(found),
-        "states": [(state.value, reviews.COLOURS[state], reviews.MEANINGS[state]) for state in reviews.State],
-    }
-    return render(request, "evidence/what_works.html", context)

@@ -7,22 +7,25 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evidence import permissions
 from evidence.exports import csv_files
-from evidence.forms.reports import METHOD_FIELDS, PlaceForm, ReportForm
+from evidence.forms.reports import METHOD_FIELDS, AllReportsForm, PeersForm, PlaceForm, ReportForm
 from evidence.models import ComparatorReport
 from evidence.selectors.panels import areas_like, available, reportable_places
+from evidence.selectors.permalinks import permalink
 from evidence.selectors.report_page import again, parameter_words, report_page, weight_words
 from evidence.selectors.wording import KINDS
 from evidence.services import reports
 from lisapp.accounts.typed import typed
+from lisapp.design.spreadsheets import BYTE_ORDER_MARK
+from lisapp.documents.files import download, downloads, file_response
 from lisapp.places.models import LEP
 
 PER_PAGE = 25
@@ -100,6 +103,13 @@ def _report(request: HttpRequest, pk: uuid.UUID) -> ComparatorReport:
     return get_object_or_404(found.select_related("lep", "place", "job", "data_release", "created_by"), pk=pk)
 
 
+def _finished(request: HttpRequest, pk: uuid.UUID) -> ComparatorReport:
+    found = _report(request, pk)
+    if not found.is_ready:
+        raise Http404("The report has no figures yet.")
+    return found
+
+
 @require_GET
 def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The report; while it is being made, the progress of the work; where it cannot be made, why."""
@@ -111,13 +121,24 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "new_url": reverse("evidence:report_new", args=[found.lep.slug]),
     }
     if found.is_ready:
-        shown = report_page(found)
-        context |= {"shown": shown, "parameters": parameter_words(shown.method), "weights": weight_words(shown.method)}
+        context |= shown_report(found) | {
+            "downloads": downloads(found, reports.FORMATS),
+            "permalink": request.build_absolute_uri(permalink(found)),
+            "csv_url": reverse("evidence:report_csv", args=[found.pk]),
+            "chart_start": f"{found.get_absolute_url()}charts/",
+            "chart_end": ".csv",
+        }
         return render(request, "evidence/report.html", context)
     if found.job and found.job.is_active:
         return redirect(found.job)
     context |= {"refused": found.result.get("refused"), "suggestions": _suggestions(found)}
     return render(request, "evidence/report_unfinished.html", context)
+
+
+def shown_report(report: ComparatorReport) -> dict[str, Any]:
+    """What the parts of a report's page need."""
+    shown = report_page(report)
+    return {"shown": shown, "parameters": parameter_words(shown.method), "weights": weight_words(shown.method)}
 
 
 def _suggestions(report: ComparatorReport) -> list[dict[str, str]]:
@@ -133,13 +154,93 @@ def _suggestions(report: ComparatorReport) -> list[dict[str, str]]:
     return links
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_peers(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Accept the peers of a report, or choose others for a new one; either way with the reason."""
+    found = _finished(request, pk)
+    permissions.can_request_report(request.user, found.lep).or_raise()
+    gone = [row["code"] for row in found.result.get("excluded", [])]
+    areas = areas_like(found.place).exclude(pk=found.place.pk).exclude(code__in=gone).order_by("name")
+    form = PeersForm(typed(request), report=found, areas=areas)
+    if request.method == "POST" and form.is_valid() and (done := _decided(found, form, request.user)):
+        return redirect(done)
+    return render(request, "evidence/report_peers.html", {"report": found, "lep": found.lep, "form": form})
+
+
+def _decided(report: ComparatorReport, form: PeersForm, by: Any) -> Any:
+    """The page to go on to; None, with the reasons on the form, where the decision cannot be recorded."""
+    asked = form.cleaned_data
+    try:
+        if asked["decision"] == "accept":
+            return reports.accept_peers(report=report, by=by, reason=asked["reason"])
+        again = reports.request_report(
+            lep=report.lep,
+            place=report.place,
+            by=by,
+            indicators=report.parameters["indicators"],
+            method=report.parameters["method"],
+            submission_key=asked["submission_key"],
+            peers=asked["peers"],
+            peers_reason=asked["reason"],
+        )
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+    return again.job or again
+
+
+@require_GET
+def report_file(request: HttpRequest, pk: uuid.UUID, format: str) -> HttpResponseBase:
+    """A file of a report."""
+    found = _finished(request, pk)
+    if format not in reports.FORMATS:
+        raise Http404("Reports have no such format.")
+    file = download(found, format)
+    if file.problem:
+        context = {"report": found, "lep": found.lep, "file": file}
+        return render(request, "evidence/report_file_missing.html", context, status=404)
+    return file_response(found, format, _file_name(found))
+
+
+@require_GET
+def report_chart_csv(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
+    """The figures of one drawing of a report."""
+    found = _finished(request, pk)
+    chart = next((chart for chart in report_page(found).charts() if chart.key() == key), None)
+    if chart is None:
+        raise Http404("The report has no such drawing.")
+    return csv_response(iter([BYTE_ORDER_MARK, chart.csv()]), slugify(chart.title)[:80])
+
+
+@require_POST
+def report_files_again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Make the files of a report again, where they could not be made or are gone."""
+    found = _finished(request, pk)
+    return redirect(reports.request_files(report=found, by=request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_all(request: HttpRequest) -> HttpResponse:
+    """Ask for the reports of every LEP at once."""
+    permissions.can_request_all_reports(request.user).or_raise()
+    form = AllReportsForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(reports.request_all_reports(by=request.user))
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+    return render(request, "evidence/report_all.html", {"form": form})
+
+
 @require_GET
 def report_csv(request: HttpRequest, pk: uuid.UUID) -> StreamingHttpResponse:
     """The figures of a finished report as a file."""
-    found = _report(request, pk)
-    if not found.is_ready:
-        raise Http404("The report has no figures yet.")
-    return csv_response(csv_files.report_lines(found), f"{slugify(found.title)}-{found.finished_at:%Y-%m-%d}")
+    found = _finished(request, pk)
+    return csv_response(csv_files.report_lines(found), _file_name(found))
+
+
+def _file_name(report: ComparatorReport) -> str:
+    return f"{slugify(report.title)}-{report.finished_at:%Y-%m-%d}"
 
 
 def csv_response(lines: Any, name: str) -> StreamingHttpResponse:

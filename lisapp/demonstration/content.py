@@ -171,6 +171,38 @@ LOCAL_SOURCE = {
     "note": "Providers say that small firms ask for shared apprenticeships and cannot find them.",
 }
 
+# Evidence of the LEP's own: a note of a workshop with its file, private, and a survey that is shared.
+LOCAL_EVIDENCE = (
+    {
+        "kind": "workshop",
+        "title": "Round table with training providers (demonstration)",
+        "pillar": "people",
+        "policy_area": "apprenticeships",
+        "intervention_type": "training",
+        "finding": "Providers say that small firms ask for shared apprenticeships and cannot find them.",
+        "caution": "Invented for the demonstration. Eleven people at one meeting: what they say is not a count.",
+        "source_name": "Tees Valley (demonstration), invented for the demonstration",
+        "source_date": "October 2026",
+    },
+    {
+        "kind": "survey",
+        "title": "Survey of small firms on advice (demonstration)",
+        "pillar": "business-environment",
+        "policy_area": "business-advice",
+        "intervention_type": "advice",
+        "finding": "Most of the firms that answered do not know whom to ask for advice on adopting new technology.",
+        "caution": "Invented for the demonstration. 84 of 600 firms answered, the larger ones more often than others.",
+        "source_name": "Tees Valley (demonstration), invented for the demonstration",
+        "source_date": "September 2026",
+    },
+)
+LOCAL_NOTE = """Round table with training providers, October 2026
+
+This note is invented for the demonstration.
+
+Providers say that small firms ask for shared apprenticeships and cannot find them. Two offered to try a pool.
+"""
+
 CLAIMS = {
     1: (
         "The section on place and evidence compares the area with its peers first and says why they are peers. "

@@ -7,6 +7,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,7 +16,8 @@ from consultations.services.consultations import create_consultation, publish
 from consultations.services.drafts import save_draft_about, save_draft_answer
 from consultations.services.questions import add_question
 from consultations.services.responses import submit
-from evidence.models import ComparatorReport, Indicator, WhatWorksReview
+from evidence.models import ComparatorReport, EvidenceItem, Indicator
+from evidence.services.evidence_items import add_item, share_item
 from evidence.services.reports import request_report
 from lisapp.accounts.models import User
 from lisapp.accounts.services import create_user, set_password
@@ -73,6 +75,7 @@ def load_demonstration() -> dict[str, str]:
         by=lead,
         expected_version=1,
     )
+    _local_evidence(lep, people["officer"])
     _thread(strategy, report, people["officer"])
     _writing(strategy, people["officer"])
     _consultation(strategy, lead)
@@ -131,11 +134,19 @@ def _report(lep: LEP, place: Place, by: User) -> ComparatorReport:
     return report
 
 
+def _local_evidence(lep: LEP, by: User) -> None:
+    """A note of a workshop with its file, private to the LEP, and a survey that everybody sees."""
+    workshop, survey = content.LOCAL_EVIDENCE
+    note = SimpleUploadedFile("round-table.txt", content.LOCAL_NOTE.encode(), "text/plain")
+    add_item(lep=lep, by=by, file=note, **workshop)
+    share_item(item=add_item(lep=lep, by=by, **survey), by=by)
+
+
 def _thread(strategy: Strategy, report: ComparatorReport, by: User) -> None:
     figures = _figures(strategy, report, by)
     reviews = {
         review.slug: cite_what_works(strategy=strategy, review=review, by=by)
-        for review in WhatWorksReview.objects.filter(
+        for review in EvidenceItem.objects.filter(
             slug__in=[slug for item in content.INTERVENTIONS.values() for slug in item["reviews"]]
         )
     }

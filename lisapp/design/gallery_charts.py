@@ -3,17 +3,22 @@
 from lisapp.design.charts import (
     Bar,
     BarChart,
+    BoundaryMap,
     ChainDiagram,
     ChainLink,
     ChainNode,
     Chart,
+    Classes,
     CoverageGrid,
     DotPlot,
     DotRow,
     LineChart,
     LineSeries,
     MapPoint,
+    Outline,
     PointMap,
+    Tile,
+    TileMap,
 )
 
 SOURCE = "invented figures for this gallery"
@@ -118,6 +123,27 @@ def places() -> PointMap:
     return PointMap(title="Where the comparators lie", points=[here, *peers, *others], source=SOURCE)
 
 
+def tiles() -> TileMap:
+    kinds = {5: "place", 4: "neighbour", 6: "both", 1: "neighbour", 8: "peer", 10: "peer"}
+    made = [Tile(f"Place {n}", n % 4, n // 4, kinds.get(n, "other")) for n in range(12)]  # type: ignore[arg-type]
+    return TileMap(title="A place, its peers and its neighbours", tiles=made, source=SOURCE, width=340)
+
+
+def classes() -> TileMap:
+    shades = Classes("Residents with a degree", (20, 30, 40, 55), "%", 0)
+    made = [Tile(f"Place {n}", n % 14, n // 14, value=20 + n % 35 if n % 9 else None) for n in range(70)]
+    return TileMap(title="A value by class", tiles=made, classes=shades, source=SOURCE, period="2024", width=340)
+
+
+def boundaries() -> BoundaryMap:
+    made = []
+    for n, kind in enumerate(("other", "neighbour", "peer", "place", "both", "other")):
+        west, south = -2 + n % 3 * 0.5, 52 + n // 3 * 0.4
+        ring = [(west, south), (west + 0.5, south), (west + 0.5, south + 0.4), (west, south + 0.4), (west, south)]
+        made.append(Outline(f"Place {n}", [[ring]], kind))  # type: ignore[arg-type]
+    return BoundaryMap(title="Boundaries of a place and its neighbours", outlines=made, source=SOURCE, width=340)
+
+
 def coverage() -> CoverageGrid:
     rows = ["Raise level 3 qualifications", "Bring productivity to the median", "Cut emissions from transport"]
     columns = ["Ideas", "People", "Infrastructure", "Business environment", "Places"]
@@ -138,4 +164,4 @@ def coverage() -> CoverageGrid:
 
 
 def all_charts() -> list[Chart]:
-    return [dots(), lines(), bars(), chain(), coverage(), places()]
+    return [dots(), lines(), bars(), chain(), coverage(), places(), tiles(), classes(), boundaries()]

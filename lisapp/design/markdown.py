@@ -4,9 +4,16 @@ Written for strategy text, notes and consultation papers: paragraphs, lists, emp
 headings below the page's own. Raw HTML is shown as text, and what comes out is checked against an allow-list again.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
+
+from lisapp.design import marks
 
 TAGS = {
     "p", "br", "hr", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre",
@@ -35,6 +42,50 @@ _parser = MarkdownIt("commonmark", {"html": False, "breaks": False, "linkify": F
     ["table", "strikethrough"]
 )
 _parser.disable("image")  # an image would load from another site and needs a text alternative
+marks.add_source_marks(_parser)
+
+
+def _source_mark(tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    """A mark of a known source becomes a link to it; any other stays text."""
+    link = env["sources"].get(tokens[at].meta["number"])
+    if link is None:
+        return tokens[at].content
+    return f'<a class="govuk-link lis-note-mark" href="{escapeHtml(link.href)}">{escapeHtml(link.text)}</a>'
+
+
+_renderer: Any = _parser.renderer
+_renderer.rules[marks.TOKEN] = _source_mark
+
+
+@dataclass(frozen=True)
+class MarkLink:
+    """What stands in a text for the mark of a source, and the address that it leads to."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The sources that a text marks, by number in their order, each once; `in_headings` are those in a heading."""
+
+    numbers: tuple[int, ...]
+    in_headings: tuple[int, ...]
+
+
+def marked(text: str) -> Marked:
+    """Return which sources Markdown `text` marks. A heading cannot carry a note, so those there are named apart."""
+    numbers: dict[int, None] = {}
+    in_headings: dict[int, None] = {}
+    opened = ""
+    for token in _parser.parse(text or ""):
+        opened = token.type if token.nesting == 1 else opened
+        for child in token.children or ():
+            if child.type == marks.TOKEN:
+                numbers[child.meta["number"]] = None
+                if opened in ("heading_open", "th_open"):
+                    in_headings[child.meta["number"]] = None
+    return Marked(tuple(numbers), tuple(in_headings))
 
 
 def _shift_headings(tokens: list[Token], top: int) -> None:
@@ -66,15 +117,16 @@ def _dress(tokens: list[Token]) -> None:
         token.attrs.pop("style", None)  # column alignment; the policy for styles would drop it
 
 
-def render(text: str, top: int = 2) -> str:
+def render(text: str, top: int = 2, sources: Mapping[int, MarkLink] | None = None) -> str:
     """Return safe HTML for Markdown `text`, its highest headings at level `top` (2 to 6).
 
-    The same text always gives the same HTML.
+    `sources` maps the numbers of marks such as [S3] to the links that take their place. The same text always gives
+    the same HTML.
     """
     tokens = _parser.parse(text or "")
     _shift_headings(tokens, max(2, min(top, 6)))
     _dress(tokens)
-    html = _parser.renderer.render(tokens, _parser.options, {})
+    html = _parser.renderer.render(tokens, _parser.options, {"sources": sources or {}})
     return nh3.clean(
         html,
         tags=TAGS,

@@ -12,7 +12,14 @@ _tasks: dict[str, TaskFunction] = {}
 
 
 class JobRefused(Exception):
-    """The work can't be done, for a reason that the person can read and act on. It is not tried again by itself."""
+    """The work can't be done, for a reason that the person can read and act on. It is not tried again by itself.
+
+    `url` and `label` lead to where they can act on it.
+    """
+
+    def __init__(self, reason: str, *, url: str = "", label: str = "") -> None:
+        super().__init__(reason)
+        self.result = {"url": url, "label": label} if url else {}
 
 
 class JobCancelled(Exception):

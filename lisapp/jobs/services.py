@@ -175,7 +175,7 @@ def run(job_id: uuid.UUID | str) -> None:
         except JobCancelled:
             _end(job, JobState.CANCELLED, message="Cancelled.")
         except JobRefused as refusal:
-            _end(job, JobState.FAILED, message=str(refusal))
+            _end(job, JobState.FAILED, message=str(refusal), result=refusal.result)
         except LeaseLost:
             logger.warning("job_taken_over")
         except (OperationalError, InterfaceError) as error:
@@ -194,8 +194,10 @@ def _end(job: Job, state: JobState, *, message: str, result: dict[str, Any] | No
     """Move a job to its last state, if this worker still holds the lease."""
     changes: dict[str, Any] = {"state": state, "message": message[:300], "finished_at": timezone.now()}
     changes |= {"lease_token": None, "lease_until": None}
+    if result is not None:
+        changes["result"] = result
     if state == JobState.SUCCEEDED:
-        changes |= {"percent": 100, "result": result or {}}
+        changes["percent"] = 100
     held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token)
     if not held.update(**changes):
         logger.warning("job_taken_over", job_id=str(job.pk))
@@ -283,6 +285,7 @@ def retry(*, job: Job, by: Any) -> Job:
                 attempts=0,
                 percent=0,
                 message=WAITING,
+                result={},
                 cancel_requested=False,
                 finished_at=None,
                 sent_at=timezone.now(),

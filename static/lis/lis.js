@@ -193,3 +193,21 @@ document.querySelectorAll("form[data-keep-draft]").forEach(keepDraft);
 if (window.matchMedia("(max-width: 48.0525em)").matches) {
   for (const fold of document.querySelectorAll(".lis-sidenav__fold")) fold.open = false;
 }
+
+// Inserting a citation's mark: <button data-insert="[S3]" data-insert-into="id of a text field" hidden>. The mark
+// takes the place of what is selected there. Without JavaScript people type what stands beside the button.
+
+function offerInsert(button) {
+  const field = document.getElementById(button.dataset.insertInto);
+  if (!field) {
+    return;
+  }
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    field.focus();
+    field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+document.querySelectorAll("[data-insert]").forEach(offerInsert);

@@ -267,9 +267,9 @@ class _Builder:
 
     def _evidence(self, citation_id: int, pillars: frozenset[str]) -> str:
         citation = self.facts.citation(citation_id)
-        number = [each.id for each in self.facts.citations].index(citation_id) + 1
         title = f"{citation.title}{_value(citation.figure)}"
-        return self.node(f"{EVIDENCE}{citation_id}", "evidence", f"S{number}", title, Mend("citation_list"), pillars)
+        reference, mend = self.facts.reference(citation_id), Mend("citation", citation_id)
+        return self.node(f"{EVIDENCE}{citation_id}", "evidence", reference, title, mend, pillars)
 
     def _intervention_evidence(self) -> None:
         """What interventions rest on: after the diagnoses' evidence, so that the boxes keep their reading order."""

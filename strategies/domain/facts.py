@@ -33,7 +33,8 @@ class PillarFacts(_Facts):
 
 @dataclass(frozen=True)
 class SectionFacts(_Facts):
-    """A section: `body` is restricted Markdown; `pillar` is a pillar's code or empty."""
+    """A section: `body` is restricted Markdown; `pillar` is a pillar's code or empty; `citations` are the ids of the
+    citations that its text marks, as in [S3]."""
 
     key: str
     title: str
@@ -42,15 +43,21 @@ class SectionFacts(_Facts):
     required: bool = True
     pillar: str = ""
     version: int = 1
+    citations: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class CitationFacts(_Facts):
     """Evidence that the strategy uses. `kind` is figure, report, what_works or local.
 
-    For a figure, `figure` holds label, place, value, unit, decimals, period, lower, upper, source, url, licence,
-    vintage, derivation, and peers_median and england where known. For a what-works review, `review` holds topic,
-    outcome, studies_counted, studies_on_outcome, studies_positive and finding.
+    `number` is what texts mark it by, as in [S3] (0 in versions frozen before there were marks). For a figure,
+    `figure` holds label, place, value, unit, decimals, period, lower, upper, source, url, licence, vintage,
+    derivation, and peers_median and england where known; from a report also the finding (evidence.selectors.citations
+    says which keys). `newer` holds what the data said in its place when the facts were read (value, period, vintage,
+    source, is_revision, revised), and nothing where it was not superseded. For an evidence item, `review` holds
+    topic, outcome, studies_counted, studies_on_outcome, studies_positive (None where the source does not state them)
+    and finding, as they were when it was cited; `four_facts` are effect, strength, cost and transferability as pairs
+    of name and text, and `strength` what evidence.domain.strength.EvidenceFacts is made of.
     """
 
     id: int
@@ -64,6 +71,8 @@ class CitationFacts(_Facts):
     report_id: str = ""
     figure: dict[str, Any] = field(default_factory=dict)
     review: dict[str, Any] = field(default_factory=dict)
+    number: int = 0
+    newer: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -213,3 +222,12 @@ class StrategyFacts(_Facts):
             if citation.id == citation_id:
                 return citation
         raise KeyError(citation_id)
+
+    def by_number(self) -> dict[int, CitationFacts]:
+        """Return the citations by the number that texts mark them by."""
+        return {citation.number: citation for citation in self.citations if citation.number}
+
+    def reference(self, citation_id: int) -> str:
+        """Return the short name of a citation, such as S3; in versions without numbers, by its place in the list."""
+        ids = [citation.id for citation in self.citations]
+        return f"S{self.citation(citation_id).number or ids.index(citation_id) + 1}"

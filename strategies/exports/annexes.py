@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from lisapp.design.dates import shown
-from strategies.domain.facts import StrategyFacts
-from strategies.enums import CitationKind, MarylandLevel
-from strategies.exports import evidence_blocks as evidence
-from strategies.exports.document import (
+from lisapp.documents.document import (
     Block,
     Callout,
     Heading,
@@ -20,7 +17,10 @@ from strategies.exports.document import (
     paragraph,
     plain,
 )
-from strategies.exports.markdown import blocks_of
+from lisapp.documents.markdown import blocks_of
+from strategies.domain.facts import StrategyFacts
+from strategies.enums import CitationKind, MarylandLevel
+from strategies.exports import evidence_blocks as evidence
 
 
 def annexes(facts: StrategyFacts, notes: evidence.Notes, *, version: str, content_hash: str) -> list[Block]:
@@ -43,7 +43,8 @@ def _evidence(facts: StrategyFacts, notes: evidence.Notes) -> list[Block]:
     return [
         Heading(1, "Annex A. Evidence", "annex-evidence"),
         paragraph(
-            "Each figure is as it stood when it was cited. A dash means that no figure is known, not that it is nil."
+            "Each figure is as it stood when it was cited. A dash means that no figure is known, not that it is nil. "
+            "Where the data had moved on when this version was made, the kind of figure says so."
         ),
         *(tables or [paragraph("No figure and no local source is cited in this version.")]),
     ]
@@ -58,6 +59,7 @@ def _what_works(facts: StrategyFacts, notes: evidence.Notes) -> list[Block]:
     return [
         Heading(1, "Annex B. What works", "annex-what-works"),
         *([paragraph(text), table] if table else [paragraph("No review of evaluations is cited in this version.")]),
+        *evidence.strength_blocks(facts),
     ]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lisapp.design.charts import ChainDiagram, ChainLink, ChainNode
 from lisapp.design.charts.base import Drawing
+from lisapp.documents.document import Block, Figure, Heading, PageBreak, Table, paragraph, plain
 from strategies.domain.facts import DiagnosisFacts, ObjectiveFacts, PillarFacts, StrategyFacts
-from strategies.exports.document import Block, Figure, Heading, PageBreak, Table, paragraph, plain
 
 EVIDENCE, DIAGNOSIS, OBJECTIVE, INTERVENTION, OUTCOME, EVALUATION = range(6)
 TALLEST = 480.0  # pixels of a drawing that a page on its side shows with legible text

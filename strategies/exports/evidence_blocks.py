@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from evidence.selectors.citations import finding_sentence, newer_sentence
 from lisapp.design.charts.base import with_unit
+from lisapp.documents.document import Block, BulletList, Details, Heading, Inline, Note, Paragraph, Run, Table, plain
+from lisapp.documents.markdown import inline_of
 from strategies.domain.facts import CitationFacts, StrategyFacts
 from strategies.enums import CitationKind
-from strategies.exports.document import Block, BulletList, Inline, Note, Paragraph, Run, Table, plain
-from strategies.exports.markdown import inline_of
 
 NONE = "–"
 
@@ -19,7 +20,9 @@ class Notes:
 
     def __init__(self, facts: StrategyFacts) -> None:
         self._citations = {citation.id: citation for citation in facts.citations}
+        self._by_number = facts.by_number()
         self._numbers: dict[int, int] = {}
+        self._in_text: set[int] = set()
 
     def mark(self, citation: CitationFacts) -> Run:
         """Return the note mark of a citation."""
@@ -27,9 +30,25 @@ class Notes:
         number = self._numbers.setdefault(citation.id, len(self._numbers) + 1)
         return Run(note=number, first=first)
 
+    def in_text(self, number: int) -> Run | None:
+        """Return the note mark of the citation that a text marks by its number, or None where there is none.
+
+        A text does not say what the evidence says, so the note does.
+        """
+        citation = self._by_number.get(number)
+        if citation is None:
+            return None
+        self._in_text.add(citation.id)
+        return self.mark(citation)
+
     def all(self) -> tuple[Note, ...]:
         """Return the notes of every citation that was marked."""
-        return tuple(Note(number, source_of(self._citations[key])) for key, number in self._numbers.items())
+        return tuple(Note(number, self._note(self._citations[key])) for key, number in self._numbers.items())
+
+    def _note(self, citation: CitationFacts) -> Inline:
+        if citation.id in self._in_text and citation.kind != CitationKind.REPORT:
+            return (*sentence_of(citation), Run(" "), *source_of(citation))
+        return source_of(citation)
 
 
 def figure_value(figure: dict[str, Any], key: str = "value") -> str:
@@ -71,17 +90,23 @@ def _figure_sentence(citation: CitationFacts) -> str:
     if figure.get("england") is not None:
         against.append(f"England is at {figure_value(figure, 'england')}")
     compared = " and ".join(against)
-    return f"{text} {compared[0].upper()}{compared[1:]}." if compared else text
+    compared = f"{compared[0].upper()}{compared[1:]}." if compared else ""
+    more = (compared, finding_sentence(figure), newer_sentence(figure, citation.newer))
+    return " ".join(part for part in (text, *more) if part)
 
 
 def _review_sentence(citation: CitationFacts) -> str:
     review = citation.review
-    measured = review["studies_on_outcome"]
-    counts = f"{review['studies_positive']:,} of {measured:,} studies found a positive effect"
-    if not measured:
+    positive, measured = review["studies_positive"], review["studies_on_outcome"]
+    if measured == 0:
         counts = "no study measured this outcome"
+    elif measured is None or positive is None:
+        counts = "how many studies found a positive effect is not stated"
+    else:
+        counts = f"{positive:,} of {measured:,} studies found a positive effect"
     finding = review["finding"].rstrip(".")
-    return f"{review['topic']}, {review['outcome'].lower()}: {counts}. {finding}."
+    about = ", ".join(part for part in (review["topic"], review["outcome"].lower()) if part)
+    return f"{about}: {counts}. {finding}."
 
 
 def source_of(citation: CitationFacts) -> Inline:
@@ -128,6 +153,7 @@ def figures_table(facts: StrategyFacts, notes: Notes) -> Table | None:
         figure = citation.figure
         label = figure.get("label") or citation.title
         kind = "Derived" if is_derived(citation) else "As published"
+        newer = newer_sentence(figure, citation.newer)
         rows.append(
             (
                 (Run(label), notes.mark(citation)),
@@ -139,7 +165,7 @@ def figures_table(facts: StrategyFacts, notes: Notes) -> Table | None:
                 plain(figure.get("source", "")),
                 plain(figure.get("vintage", "")),
                 plain(figure.get("licence", "")),
-                plain(kind),
+                plain(f"{kind}. {newer}" if newer else kind),
             )
         )
     header = (
@@ -193,9 +219,9 @@ def what_works_table(facts: StrategyFacts, notes: Notes) -> Table | None:
             (
                 (Run(review["topic"]), notes.mark(citation)),
                 plain(review["outcome"]),
-                plain(f"{review['studies_counted']:,}"),
-                plain(f"{review['studies_on_outcome']:,}"),
-                plain(f"{review['studies_positive']:,}"),
+                plain(_stated(review["studies_counted"])),
+                plain(_stated(review["studies_on_outcome"])),
+                plain(_stated(review["studies_positive"])),
                 plain(review["finding"]),
             )
         )
@@ -205,6 +231,22 @@ def what_works_table(facts: StrategyFacts, notes: Notes) -> Table | None:
     return Table(
         "Reviews of evaluations cited", header, tuple(rows), widths=(18, 16, 11, 12, 11, 32), numeric=(2, 3, 4)
     )
+
+
+def strength_blocks(facts: StrategyFacts) -> list[Block]:
+    """Return effect, strength, cost and transferability of each cited evidence item, as they were when it was cited."""
+    blocks: list[Block] = []
+    for citation in facts.citations:
+        if four := citation.review.get("four_facts"):
+            topic = citation.review["topic"]
+            blocks.append(Heading(2, topic, f"strength-{citation.id}"))
+            blocks.append(Details(topic, tuple((name, (Paragraph(plain(text)),)) for name, text in four)))
+    return blocks
+
+
+def _stated(number: int | None) -> str:
+    """A count as the review gives it; a count that it does not give is not 0."""
+    return "not stated" if number is None else f"{number:,}"
 
 
 def sources_table(facts: StrategyFacts) -> Table | None:

@@ -10,19 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from lisapp.design.dates import shown
-from strategies.domain.facts import (
-    DiagnosisFacts,
-    InterventionFacts,
-    ObjectiveFacts,
-    PillarFacts,
-    SectionFacts,
-    StrategyFacts,
-)
-from strategies.enums import MarylandLevel
-from strategies.exports import evidence_blocks as evidence
-from strategies.exports.annexes import annexes
-from strategies.exports.chain_blocks import chain_blocks
-from strategies.exports.document import (
+from lisapp.documents.document import (
     Block,
     BulletList,
     Callout,
@@ -36,7 +24,19 @@ from strategies.exports.document import (
     Run,
     paragraph,
 )
-from strategies.exports.markdown import blocks_of
+from lisapp.documents.markdown import blocks_of
+from strategies.domain.facts import (
+    DiagnosisFacts,
+    InterventionFacts,
+    ObjectiveFacts,
+    PillarFacts,
+    SectionFacts,
+    StrategyFacts,
+)
+from strategies.enums import MarylandLevel
+from strategies.exports import evidence_blocks as evidence
+from strategies.exports.annexes import annexes
+from strategies.exports.chain_blocks import chain_blocks
 from strategies.models import Release
 
 DEMONSTRATION = "Demonstration content. It was written to show how this software works and is no organisation’s policy."
@@ -143,7 +143,7 @@ class _Writer:
         return blocks
 
     def _section(self, section: SectionFacts, pillar: PillarFacts | None) -> list[Block]:
-        body = list(blocks_of(section.body))
+        body = list(blocks_of(section.body, note_of=self.notes.in_text))
         if not body and not section.required and pillar is None:
             return []
         heading = self._chapter(section.title, f"section-{section.key}")

@@ -7,14 +7,17 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db.models import Q
 from django.utils.functional import cached_property
 
+from evidence.domain.strength import effect_sentence
 from evidence.enums import PillarCode
-from evidence.models import ComparatorReport, Indicator, WhatWorksReview
+from evidence.models import ComparatorReport, EvidenceItem, Indicator
+from evidence.selectors.strength import facts_of
 from lisapp.design.forms import HTML, GdsForm, helper
 from strategies.enums import CitationKind
-from strategies.models import Strategy
-from strategies.selectors.citations import counts_line, figure_line
+from strategies.models import Citation, Strategy
+from strategies.selectors.citations import figure_line
 
 
 class _CitationForm(GdsForm):
@@ -138,26 +141,33 @@ class ReportForm(_CitationForm):
 
 
 class WhatWorksForm(_CitationForm):
-    """A review of evaluations, with its counts."""
+    """An evidence item that the person sees, with its counts."""
 
     review = forms.ModelChoiceField(
-        label="Which review?",
-        queryset=WhatWorksReview.objects.all(),
+        label="Which evidence?",
+        queryset=EvidenceItem.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
-        error_messages={"required": "Select a review"},
+        error_messages={"required": "Select a piece of evidence"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["review"]
+        visible = EvidenceItem.objects.visible_to(user)
+        field.queryset = visible.filter(Q(lep=None) | Q(is_shared=True) | Q(lep=self.strategy.lep_id)).select_related(
+            "lep"
+        )
         field.item_hints = {str(review.pk): review_hint(review) for review in field.queryset}
 
 
-def review_hint(review: WhatWorksReview) -> str:
-    """What a review counted, and how many studies it looked through."""
-    counts = counts_line(review.studies_positive, review.studies_on_outcome, review.outcome)
-    return f"{counts} {review.studies_counted} good enough of {review.studies_screened:,} screened."
+def review_hint(review: EvidenceItem) -> str:
+    """What kind of evidence it is, and what was found with the number of studies."""
+    kind = review.get_kind_display()
+    whose = f"{kind}, {review.lep}" if review.lep else kind
+    facts = facts_of(review)
+    found = review.finding if review.is_local and facts.studies is None else effect_sentence(facts)
+    return f"{whose}. {found}"
 
 
 class LocalSourceForm(_CitationForm):
@@ -167,6 +177,48 @@ class LocalSourceForm(_CitationForm):
     source_name = forms.CharField(label="Who made it?", max_length=300)
     source_date = forms.CharField(label="When?", max_length=60, required=False, help_text="For example, March 2026.")
     source_url = forms.URLField(label="Where to find it", required=False, max_length=500, assume_scheme="https")
+
+
+class RenewForm(GdsForm):
+    """What should rest on the newer figure. A section is offered, but not ticked: its words may name the old value."""
+
+    submit_label = "Cite the newer figure"
+    move = forms.MultipleChoiceField(
+        label="What should rest on the newer figure?",
+        help_text="In a section only the mark is changed. Read its text afterwards: it may still name the old value.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = forms.CharField(
+        label="What it shows now",
+        help_text="Left empty, the note of the earlier citation is kept.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+    def __init__(self, *args: Any, citation: Citation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.claims: dict[str, tuple[str, Any]] = {
+            **{f"diagnosis-{each.pk}": ("diagnoses", each) for each in citation.diagnoses.all()},
+            **{f"intervention-{each.pk}": ("interventions", each) for each in citation.interventions.all()},
+            **{f"section-{each.pk}": ("sections", each) for each in citation.sections.all()},
+        }
+        field: Any = self.fields["move"]
+        field.choices = [
+            (key, f"{key.partition('-')[0].capitalize()}: {each}") for key, (_, each) in self.claims.items()
+        ]
+        field.initial = [key for key, (kind, _) in self.claims.items() if kind != "sections"]
+        if not self.claims:
+            del self.fields["move"]
+
+    def arguments(self) -> dict[str, Any]:
+        """What the service gets."""
+        moved: dict[str, list[Any]] = {"diagnoses": [], "interventions": [], "sections": []}
+        for key in self.cleaned_data.get("move", ()):
+            kind, each = self.claims[key]
+            moved[kind].append(each)
+        return {**moved, "note": self.cleaned_data["note"]}
 
 
 class CitationKindForm(GdsForm):
@@ -184,8 +236,8 @@ class CitationKindForm(GdsForm):
             "item_hints": {
                 "figure": "A value for your area with its source, beside peers and England.",
                 "report": "How your area compares as a whole.",
-                "what_works": "What evaluations found about a kind of policy.",
-                "local": "A survey, an interview, a study of your own.",
+                "what_works": "What evaluations found about a kind of policy, or local evidence kept here.",
+                "local": "A survey, an interview, a study of your own that is not kept here.",
             }
         }
     }

@@ -18,7 +18,8 @@ class SectionForm(VersionedForm):
 
     body = forms.CharField(
         label="Text",
-        help_text="Leave an empty line between paragraphs. ## makes a heading, - a list, **two stars** bold text.",
+        help_text="Leave an empty line between paragraphs. ## makes a heading, - a list, **two stars** bold text. "
+        "[S3] cites the evidence S3: write it before the full stop.",
         widget=forms.Textarea(attrs={"rows": 22}),
         max_length=100_000,
         required=False,

@@ -18,6 +18,8 @@ class Migration(migrations.Migration):
         ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
+    # Citations point at the model that this one renames: the pointer must be there first, to be renamed with it.
+    run_before = [("evidence", "0003_evidence_items")]
 
     operations = [
         migrations.CreateModel(

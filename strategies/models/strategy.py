@@ -29,6 +29,7 @@ class Strategy(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1)
+    next_citation = models.PositiveIntegerField(default=1, editable=False, help_text="The number of the next citation.")
 
     objects = StrategyQuerySet.as_manager()
 
@@ -49,6 +50,9 @@ class Section(models.Model):
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="sections")
     template = models.ForeignKey("strategies.SectionTemplate", on_delete=models.PROTECT, related_name="+")
     body = models.TextField(blank=True)
+    citations = models.ManyToManyField(
+        "strategies.Citation", blank=True, related_name="sections", help_text="Those that the text marks."
+    )
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from lisapp.design.marks import source_mark
 from strategies.enums import CitationKind, Failure, InterventionReach, MarylandLevel, Side
 
 
@@ -18,11 +19,12 @@ class Citation(models.Model):
     """Evidence that a strategy uses.
 
     A cited figure is copied into `figure` when it is cited (label, place, value, unit, period, source, vintage,
-    licence, and the peers' and England's values where they come from a report), so that a later load of data cannot
-    change what was argued from.
+    licence, and what a report says of it beside peers and England), and an evidence item into `review_copy`, so that
+    later data cannot change what was argued from. `number` is what texts call it by, as in [S3].
     """
 
     strategy = models.ForeignKey("strategies.Strategy", on_delete=models.CASCADE, related_name="citations")
+    number = models.PositiveIntegerField(editable=False, help_text="Counted in the strategy, and never used again.")
     kind = models.CharField(max_length=12, choices=CitationKind)
     indicator = models.ForeignKey(
         "evidence.Indicator", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -31,9 +33,13 @@ class Citation(models.Model):
         "evidence.ComparatorReport", null=True, blank=True, on_delete=models.PROTECT, related_name="citations"
     )
     review = models.ForeignKey(
-        "evidence.WhatWorksReview", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "evidence.EvidenceItem", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     figure = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    review_copy = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by", editable=False
+    )
     title = models.CharField(max_length=300)
     source_name = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
@@ -46,6 +52,7 @@ class Citation(models.Model):
     class Meta:
         ordering = ["strategy", "created_at", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["strategy", "number"], name="citation_number_once_per_strategy"),
             models.CheckConstraint(
                 name="citation_points_to_its_kind",
                 condition=(
@@ -54,11 +61,19 @@ class Citation(models.Model):
                     | Q(kind="what_works", review__isnull=False)
                     | (Q(kind="local") & ~Q(source_name=""))
                 ),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("strategies:citation", args=[self.strategy.slug, self.pk])
+
+    @property
+    def mark(self) -> str:
+        """What a text writes to cite it."""
+        return source_mark(self.number)
 
 
 class ThreadItem(models.Model):

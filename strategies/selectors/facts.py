@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django.utils import timezone
 
 from evidence.models import ComparatorReport, DataRelease
+from evidence.selectors.citations import Newer, copy_of_item, newer_figures
 from strategies.domain.facts import (
     CitationFacts,
     ClaimFacts,
@@ -22,7 +25,7 @@ from strategies.models import Citation, Strategy
 
 
 def strategy_facts(strategy: Strategy) -> StrategyFacts:
-    """Return the strategy's facts as they stand now (at most 14 queries)."""
+    """Return the strategy's facts as they stand now (at most 16 queries)."""
     framework = strategy.framework
     pillars = list(framework.pillars.all())
     code_of = {pillar.pk: pillar.code for pillar in pillars}
@@ -58,10 +61,11 @@ def strategy_facts(strategy: Strategy) -> StrategyFacts:
                 required=s.template.required,
                 pillar=code_of.get(s.template.pillar_id, "") if s.template.pillar_id else "",
                 version=s.version,
+                citations=tuple(sorted(c.pk for c in s.citations.all())),
             )
-            for s in strategy.sections.select_related("template")
+            for s in strategy.sections.select_related("template").prefetch_related("citations")
         ),
-        citations=tuple(_citation(c) for c in strategy.citations.select_related("indicator", "review", "report")),
+        citations=_citations(strategy),
         diagnoses=tuple(
             DiagnosisFacts(
                 id=d.pk,
@@ -124,10 +128,17 @@ def strategy_facts(strategy: Strategy) -> StrategyFacts:
     )
 
 
-def _citation(citation: Citation) -> CitationFacts:
+def _citations(strategy: Strategy) -> tuple[CitationFacts, ...]:
+    citations = list(strategy.citations.select_related("indicator", "review", "report"))
+    newer = newer_figures(citation.figure for citation in citations)
+    return tuple(_citation(*pair) for pair in zip(citations, newer, strict=True))
+
+
+def _citation(citation: Citation, newer: Newer | None) -> CitationFacts:
     review = citation.review
     return CitationFacts(
         id=citation.pk,
+        number=citation.number,
         kind=citation.kind,
         title=citation.title,
         note=citation.note,
@@ -137,16 +148,8 @@ def _citation(citation: Citation) -> CitationFacts:
         indicator=citation.indicator.code if citation.indicator else "",
         report_id=str(citation.report_id) if citation.report_id else "",
         figure=citation.figure,
-        review={
-            "topic": review.topic,
-            "outcome": review.outcome,
-            "studies_counted": review.studies_counted,
-            "studies_on_outcome": review.studies_on_outcome,
-            "studies_positive": review.studies_positive,
-            "finding": review.finding,
-        }
-        if review
-        else {},
+        newer=asdict(newer) if newer else {},
+        review=(citation.review_copy or copy_of_item(review)) if review else {},
     )
 
 

@@ -29,6 +29,7 @@ from strategies.domain.principles import (
 )
 from strategies.exports.evidence_blocks import figure_value
 from strategies.models import CheckDefinition, Claim, Framework, Judgement, Principle, Review, Strategy
+from strategies.selectors.citations import counts_line
 from strategies.selectors.workspace import workspace
 
 OUTCOME_ORDER = list(Outcome)
@@ -203,8 +204,10 @@ def _what_it_says(citation: CitationFacts) -> str:
         values += [f"{name} {figure_value(figure, key)}" for name, key in beside.items() if figure.get(key) is not None]
         return f"{'; '.join(values)}. Source: {figure.get('source')}."
     if citation.kind == "what_works":
-        counts = f"{review.get('studies_positive')} of {review.get('studies_on_outcome')} studies"
-        return f"{counts} found a positive effect on {str(review.get('outcome')).lower()}. {review.get('finding')}"
+        counts = counts_line(
+            review.get("studies_positive"), review.get("studies_on_outcome"), str(review.get("outcome"))
+        )
+        return f"{counts} {review.get('finding')}"
     return ", ".join(part for part in (citation.source_name, citation.source_date) if part)
 
 

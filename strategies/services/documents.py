@@ -6,17 +6,16 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from lisapp.audit.services import log
+from lisapp.documents.services import store
 from lisapp.jobs import enqueue
 from lisapp.places import permissions as lep_permissions
 from strategies.models import Document, Release, Strategy
+from strategies.selectors.documents import FORMATS
 from strategies.services.releases import freeze
-
-FORMATS = ("docx", "pdf")
 
 
 @transaction.atomic
@@ -62,19 +61,10 @@ def complete_document(
         return held
     for file_format in FORMATS:
         if file_format in files:
-            getattr(held, file_format).name = _stored(held, file_format, files[file_format])
+            getattr(held, file_format).name = store(held, file_format, files[file_format], folder="documents")
     held.problems = dict(problems)
     held.finished_at = timezone.now()
     held.full_clean()
     held.save()
     log("strategies.document.completed", target=held, by=by, lep=held.strategy.lep, data={"formats": sorted(files)})
     return held
-
-
-def _stored(document: Document, file_format: str, content: bytes) -> str:
-    """Store a file under a name that is the document's own, so that what a killed worker left is replaced."""
-    storage = getattr(document, file_format).storage
-    name = f"documents/{document.created_at:%Y/%m}/{document.pk}.{file_format}"
-    if storage.exists(name):
-        storage.delete(name)
-    return str(storage.save(name, ContentFile(content)))

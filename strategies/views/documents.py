@@ -7,20 +7,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lisapp.accounts.typed import typed
+from lisapp.documents.files import download, downloads, file_response
+from lisapp.documents.html import context_of
 from lisapp.places import permissions as lep_permissions
 from strategies import permissions
-from strategies.exports.html import context_of
 from strategies.exports.strategy_document import document_of
 from strategies.forms.documents import DocumentForm, ReleaseForm
 from strategies.models import Document, Strategy
-from strategies.selectors.documents import CONTENT_TYPES, LABELS, documents_of, download, downloads, file_name
+from strategies.selectors.documents import FORMATS, documents_of, file_name
 from strategies.services.documents import request_document
 from strategies.services.releases import freeze
 from strategies.views.reach import visible_strategy
@@ -121,29 +122,21 @@ def document_new(request: HttpRequest, slug: str) -> HttpResponse:
 def document(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """One document: how far it is, its files, and what could not be made."""
     document = _document(request, slug, pk)
-    context = _page(request, document.strategy, document=document, downloads=downloads(document))
+    context = _page(request, document.strategy, document=document, downloads=downloads(document, FORMATS))
     return render(request, "strategies/documents/document.html", context)
 
 
 @require_safe
 def document_file(request: HttpRequest, slug: str, pk: uuid.UUID, format: str) -> HttpResponseBase:
-    """Send a file of a document, to be saved and not to be kept by any cache."""
+    """A file of a document."""
     document = _document(request, slug, pk)
-    if format not in LABELS:
+    if format not in FORMATS:
         raise Http404("Documents have no such format.")
     found = download(document, format)
     if found.problem:
         context = _page(request, document.strategy, document=document, download=found)
-        response: HttpResponseBase = render(request, "strategies/documents/missing.html", context, status=404)
-    else:
-        response = FileResponse(
-            getattr(document, format).open("rb"),
-            as_attachment=True,
-            filename=file_name(document, format),
-            content_type=CONTENT_TYPES[format],
-        )
-    response["Cache-Control"] = "private, no-store"
-    return response
+        return render(request, "strategies/documents/missing.html", context, status=404)
+    return file_response(document, format, file_name(document))
 
 
 urlpatterns = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from strategies.forms.sections import CompareForm, SectionForm
 from strategies.models import Section, Strategy
 from strategies.selectors.citations import fact_line
 from strategies.selectors.workspace import four_questions, workspace
-from strategies.services.sections import restore_revision, save_section
+from strategies.services.sections import cited_in, restore_revision, save_section
 from strategies.views.reach import visible_strategy
 
 
@@ -31,10 +32,14 @@ def _section(strategy: Strategy, key: str) -> Section:
 def section_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Every section with how far it is."""
     strategy = visible_strategy(request, slug)
+    facts = workspace(strategy).facts
+    claims = {each.key: each for each in facts.sections}
+    sections = strategy.sections.select_related("template__pillar", "updated_by").order_by("template__order")
     context = {
         "strategy": strategy,
         "current": "sections",
-        "sections": strategy.sections.select_related("template__pillar", "updated_by").order_by("template__order"),
+        "facts": facts,
+        "sections": [(section, claims[section.template.key]) for section in sections],
         "may_draft": permissions.can_draft(request.user, strategy),
     }
     return render(request, "strategies/sections/list.html", context)
@@ -51,30 +56,39 @@ def section_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     form.dress(cancel_url=reverse("strategies:section_list", args=[slug]), draft_key=draft_key)
     context = {"strategy": strategy, "current": "sections", "section": section, "form": form}
     context |= _help(strategy, section)
+    status = 200
     if request.method == "POST" and form.is_valid():
         body, version = form.cleaned_data["body"], form.cleaned_data["version"]
-        if "preview" in request.POST:
-            return render(request, "strategies/sections/edit.html", {**context, "preview": body})
         try:
-            saved = save_section(
-                section=section, body=body, note=form.cleaned_data["note"], by=request.user, expected_version=version
-            )
+            if "preview" not in request.POST:
+                note = form.cleaned_data["note"]
+                saved = save_section(section=section, body=body, note=note, by=request.user, expected_version=version)
+                words = "The section has been saved." if saved else "Nothing had changed, so nothing was saved."
+                messages.success(request, words, extra_tags=f"draft:{draft_key}")
+                return redirect("strategies:section_list", slug)
+            context["preview"] = body
+            cited_in(strategy, body)
+        except ValidationError as error:
+            form.add_error(None, error)
         except StaleEdit as stale:
             form.move_to(stale.version)
             context |= {"stale": stale} | _three_ways(section, version, stale, body)
-            return render(request, "strategies/sections/edit.html", context, status=409)
-        words = "The section has been saved." if saved else "Nothing had changed, so nothing was saved."
-        messages.success(request, words, extra_tags=f"draft:{draft_key}")
-        return redirect("strategies:section_list", slug)
-    return render(request, "strategies/sections/edit.html", context)
+            status = 409
+    return render(request, "strategies/sections/edit.html", context, status=status)
 
 
 def _help(strategy: Strategy, section: Section) -> dict[str, object]:
-    """What stands beside the form: the pillar's four questions, and the evidence that its thread rests on (or all)."""
+    """What stands beside the form: the pillar's four questions, and the evidence to cite, its own thread's first."""
     space, pillar = workspace(strategy), section.template.pillar
     cited = space.chain.of_pillar(pillar.code).cited() if pillar else None
-    evidence = [(each, fact_line(each)) for each in space.facts.citations if cited is None or each.id in cited]
-    return {"questions": four_questions(pillar) if pillar else [], "evidence": evidence}
+    every = [(each, fact_line(each), cited is None or each.id in cited) for each in space.facts.citations]
+    return {
+        "questions": four_questions(pillar) if pillar else [],
+        "evidence": [(each, line) for each, line, own in every if own],
+        "other_evidence": [(each, line) for each, line, own in every if not own],
+        "facts": space.facts,
+        "claim": next(each for each in space.facts.sections if each.key == section.template.key),
+    }
 
 
 def _three_ways(section: Section, base_version: int, stale: StaleEdit, mine: str) -> dict[str, object]:
@@ -106,6 +120,7 @@ def section_history(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "form": form,
         "old": old,
         "new": new,
+        "facts": workspace(strategy).facts,
         "changes": word_diff(old.body if old else "", new.body) if new else [],
         "may_draft": permissions.can_draft(request.user, strategy),
     }
@@ -124,6 +139,8 @@ def _restore(request: HttpRequest, section: Section) -> HttpResponse:
         messages.success(request, f"Revision {revision.number} is the text again, as a new revision.")
     except StaleEdit:
         messages.error(request, "A colleague saved this section just now. Look at the newest revision, then restore.")
+    except ValidationError as error:
+        messages.error(request, f"Revision {revision.number} cannot be restored as it is. {' '.join(error.messages)}")
     return redirect("strategies:section_history", section.strategy.slug, section.template.key)
 
 

@@ -73,6 +73,7 @@ def pillar(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "strategy": strategy,
         "current": f"pillar-{code}",
         "pillar": found,
+        "facts": facts,
         "questions": four_questions(found),
         "diagnoses": [d for d in facts.diagnoses if d.pillar == code],
         "objectives": objectives,

@@ -18,7 +18,7 @@ from lisapp.errors import StaleEdit
 from strategies import permissions
 from strategies.forms.thread import DiagnosisForm, InterventionForm, ObjectiveForm, ThreadForm
 from strategies.models import Diagnosis, Intervention, Objective, Pillar, Strategy
-from strategies.selectors.workspace import four_questions
+from strategies.selectors.workspace import four_questions, workspace
 from strategies.services import thread
 from strategies.views.reach import visible_strategy
 
@@ -107,8 +107,15 @@ def item_edit(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpRespon
         except ValidationError as error:
             form.add_error(None, error)
     context = {"strategy": strategy, "form": form, "heading": f"Edit {kind}", "kind": of, **_around(form)}
-    context |= {"item": item, "stale": stale, "differences": differences}
+    context |= {"item": item, "stale": stale, "differences": differences, **_claim(strategy, kind, pk)}
     return render(request, "strategies/thread/form.html", context, status=409 if stale else 200)
+
+
+def _claim(strategy: Strategy, kind: str, pk: int) -> dict[str, Any]:
+    """The stored diagnosis or intervention as a claim, for the flags on its evidence."""
+    facts = workspace(strategy).facts
+    claims: tuple[Any, ...] = {"diagnosis": facts.diagnoses, "intervention": facts.interventions}.get(kind, ())
+    return {"facts": facts, "claim": next((each for each in claims if each.id == pk), None)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -34,8 +34,12 @@ MANAGER_WRITES = {
 }
 #: Where rows may be changed: services, the models' own definitions, and one session entry that is not a row of ours.
 WRITERS = ("/services/", "services.py", "/models.py", "/models/")
-#: `save` there writes a picture or a Word file into memory.
-FILES_IN_MEMORY = {"strategies/exports/raster.py", "strategies/exports/word_parts.py"}
+#: `save` there writes a picture, a Word file or a spreadsheet into memory.
+FILES_IN_MEMORY = {
+    "lisapp/documents/raster.py",
+    "lisapp/documents/word_parts.py",
+    "evidence/exports/report_workbook.py",
+}
 
 
 #: Those that nothing but a row or a query has, whatever they are called on.

@@ -11,7 +11,7 @@ from rest_framework.routers import DefaultRouter
 from rest_framework.throttling import AnonRateThrottle
 
 from evidence.api.views import OpenData, register
-from tests.factories.evidence import IndicatorFactory, ObservationFactory, SourceFactory, WhatWorksReviewFactory
+from tests.factories.evidence import EvidenceItemFactory, IndicatorFactory, ObservationFactory, SourceFactory
 from tests.factories.kernel import PlaceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -66,9 +66,12 @@ def test_fifty_values_take_as_many_queries_as_five(client, django_assert_num_que
 
 
 def test_reviews_give_counts(client):
-    WhatWorksReviewFactory(slug="apprenticeships")
+    EvidenceItemFactory(slug="apprenticeships")
     row = client.get("/api/what-works/apprenticeships/").json()
     assert (row["studies_positive"], row["studies_on_outcome"]) == (7, 9)
+    assert (row["kind"], row["uk_studies"], row["cost"]) == ("review", None, "")
+    found = client.get("/api/what-works/", {"kind": "study"}).json()
+    assert found["count"] == 0
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

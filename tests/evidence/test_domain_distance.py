@@ -197,7 +197,7 @@ def test_the_shares_of_a_distance_sum_to_one(table):
 
 
 def test_mahalanobis_shares_sum_to_one():
-    parts = shares.of_mahalanobis(TABLE[0], TABLE[1:], TABLE, WEIGHTS)
+    parts = shares.of_mahalanobis(TABLE[0], TABLE[1:], distance.inverse_covariance(TABLE), WEIGHTS)
     np.testing.assert_allclose(parts.sum(axis=1), 1.0, atol=PARITY)
 
 

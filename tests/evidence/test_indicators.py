@@ -188,7 +188,7 @@ class TestInTheAdmin:
         assert administrator.post(delete, {"post": "yes"}).status_code == 403
         assert Indicator.objects.filter(pk=indicator.pk).exists()
 
-    @pytest.mark.parametrize("model", ["source", "datarelease", "whatworksreview", "indicator"])
+    @pytest.mark.parametrize("model", ["source", "datarelease", "evidenceitem", "indicator"])
     def test_the_lists_open_for_an_administrator(self, administrator, model):
         assert administrator.get(reverse(f"admin:evidence_{model}_changelist")).status_code == 200
 

@@ -141,7 +141,8 @@ def test_every_figure_has_a_source_a_licence_an_edition_boundaries_and_a_place(r
         assert figure.period, figure
         assert figure.indicator in indicators
         assert figure.place in kinds
-    assert {figure.source for figure in reference.figures} == set(sources), "no source without a figure"
+    used = {figure.source for figure in reference.figures} | {row.source for row in reference.borders}
+    assert used == set(sources), "no source without a figure or a border"
     assert {figure.indicator for figure in reference.figures} == indicators, "no indicator without a figure"
     assert all(source.derived == bool(source.derivation) for source in sources.values())
 
@@ -211,7 +212,7 @@ def test_it_is_what_the_collected_files_compile_to(reference, tmp_path):
     compile_reference(COLLECTED, tmp_path / "again", name=reference.name)
     again = read(tmp_path / "again")
     assert again.figures == reference.figures
-    for table in ("places", "memberships", "indicators", "sources", "reviews"):
+    for table in ("places", "memberships", "borders", "indicators", "sources", "reviews"):
         assert getattr(again, table) == getattr(reference, table), table
 
 

@@ -21,7 +21,7 @@ from evidence.imports.reference_files import (
     SourceRow,
     write,
 )
-from evidence.models import DataRelease, Indicator, Observation, Source, WhatWorksReview
+from evidence.models import DataRelease, EvidenceItem, Indicator, Observation, Source
 from evidence.services.datasets import roll_back
 from evidence.services.reference import load_reference
 from lisapp.audit.models import LogEntry
@@ -49,6 +49,7 @@ def small():
             MembershipRow("L1", "A1", "primary", "LAD22", None, None),
             MembershipRow("L1", "A2", "overlap", "LAD22", None, "2023-03-31"),
         ],
+        "neighbours.json": [],
         "codes.json": [],
         "indicators.json": [
             IndicatorRow("pay", "Pay", "people", "£", 0, "outcome", "better", "Middle pay.", ""),
@@ -60,7 +61,21 @@ def small():
         ],
         "what_works.json": [
             ReviewRow(
-                "advice", "Advice", "people", "Employment", 9, 3, 2, 1, "Mixed.", "", "WWG", "https://e.org/", "2016"
+                slug="advice",
+                kind="review",
+                title="Advice",
+                policy_area="business-advice",
+                pillar="people",
+                intervention_type="advice",
+                outcome="Employment",
+                studies_screened=9,
+                studies_counted=3,
+                studies_on_outcome=2,
+                studies_positive=1,
+                finding="Mixed.",
+                source_name="WWG",
+                source_url="https://e.org/",
+                source_date="2016",
             )
         ],
     }
@@ -110,7 +125,7 @@ def test_a_first_load_stores_everything(folder):
     assert total.geography_vintage == "LEP 2021"
     assert str(Place.objects.get(code="A2").valid_to) == "2023-03-31"
     assert PlaceMembership.objects.filter(parent__code="L1").count() == 2
-    assert WhatWorksReview.objects.get().studies_positive == 1
+    assert EvidenceItem.objects.get().studies_positive == 1
 
 
 def test_every_lep_area_gets_a_body_that_can_own_a_strategy(folder):

@@ -125,7 +125,8 @@ class TestTheResult:
             assert all(figure[key] for key in ("source", "url", "licence", "vintage", "period", "geography_vintage"))
 
     def test_the_summary_states_what_is_sure_and_what_is_not(self, world):
-        said = " ".join(finished(world).result["summary"])
+        parts = finished(world).result["summary"]
+        said = " ".join(sentence for part in parts for sentence in part["sentences"])
         name = world.place.name
         assert f"{name} is compared with the 5 LEP areas most like it in structure, out of 11" in said
         assert f"{name} is clearly below its peers on employment rate (" in said

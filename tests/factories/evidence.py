@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from evidence.models import ComparatorReport, DataRelease, Dataset, Indicator, Observation, Source, WhatWorksReview
+from evidence.models import ComparatorReport, DataRelease, Dataset, EvidenceItem, Indicator, Observation, Source
 from tests.factories.kernel import LEPFactory, PlaceFactory, UserFactory
 
 
@@ -91,24 +91,48 @@ class ComparatorReportFactory(DjangoModelFactory):
         )
 
 
-class WhatWorksReviewFactory(DjangoModelFactory):
-    """A review with 9 studies on employment, 7 of them positive."""
+class EvidenceItemFactory(DjangoModelFactory):
+    """A review: 7 of 9 studies on employment positive. Traits: local (a LEP's survey), unstated (no counts)."""
 
     class Meta:
-        model = WhatWorksReview
+        model = EvidenceItem
 
     slug = factory.Sequence(lambda n: f"review-{n}")
-    topic = "Apprenticeships"
+    kind = "review"
+    title = "Apprenticeships"
+    policy_area = "apprenticeships"
     pillar = "people"
+    intervention_type = "training"
     outcome = "Employment"
     studies_screened = 1250
     studies_counted = 27
     studies_on_outcome = 9
     studies_positive = 7
     finding = "Can raise the employment of young people."
+    counted_from_level = 3
     source_name = "What Works Centre for Local Economic Growth"
     source_url = "https://whatworksgrowth.org/"
     source_date = "October 2016"
+
+    class Params:
+        unstated = factory.Trait(
+            studies_screened=None,
+            studies_counted=None,
+            studies_on_outcome=None,
+            studies_positive=None,
+            counted_from_level=None,
+        )
+        local = factory.Trait(
+            unstated=True,
+            kind="survey",
+            lep=factory.SubFactory(LEPFactory),
+            title="Survey of employers",
+            policy_area="other",
+            intervention_type="",
+            outcome="",
+            source_url="",
+            created_by=factory.SubFactory(UserFactory),
+        )
 
 
 class DatasetFactory(DjangoModelFactory):

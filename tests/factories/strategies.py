@@ -21,6 +21,7 @@ from strategies.models import (
     SectionTemplate,
     Strategy,
 )
+from strategies.services.citations import take_number
 from tests.factories.evidence import IndicatorFactory
 from tests.factories.kernel import LEPFactory, UserFactory
 
@@ -103,6 +104,7 @@ class CitationFactory(DjangoModelFactory):
         model = Citation
 
     strategy = factory.SubFactory(StrategyFactory)
+    number = factory.LazyAttribute(lambda o: take_number(o.strategy))
     kind = "local"
     title = "Skills survey of local firms"
     source_name = "Testshire Chamber of Commerce"

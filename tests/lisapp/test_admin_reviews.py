@@ -11,7 +11,7 @@ from django.utils import timezone
 from strategies.enums import ReviewStatus, Verdict
 from strategies.models import CheckDefinition, Document, Judgement
 from strategies.services import reviews
-from tests.factories.evidence import WhatWorksReviewFactory
+from tests.factories.evidence import EvidenceItemFactory
 from tests.factories.kernel import MembershipFactory, UserFactory
 from tests.factories.strategies import (
     CitationFactory,
@@ -173,7 +173,7 @@ def test_the_frozen_version_can_be_read_without_belonging_to_the_lep(sign_in, re
     section.body = "## What we found\n\nFirms train *too little*."
     section.save()
     figure = CitationFactory(strategy=strategy, is_figure=True)
-    what_works = CitationFactory(strategy=strategy, kind="what_works", review=WhatWorksReviewFactory())
+    what_works = CitationFactory(strategy=strategy, kind="what_works", review=EvidenceItemFactory())
     objective = ObjectiveFactory(
         strategy=strategy, diagnosis=DiagnosisFactory(strategy=strategy, citations=[figure]), title="Raise skills"
     )

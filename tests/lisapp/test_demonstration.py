@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from consultations.models import Response
+from evidence.models import EvidenceItem
 from lisapp.accounts.models import User
 from lisapp.demonstration import content, load
 from lisapp.places.models import LEP
@@ -35,6 +36,9 @@ def test_everything_is_set_up_by_one_command_and_a_second_run_changes_nothing(se
     assert all(c.figure["licence"] and c.figure["vintage"] for c in facts.citations if c.kind == "figure")
     assert Response.objects.count() == len(content.RESPONSES)
     assert Review.objects.get().release.number >= 1
+    local = EvidenceItem.objects.filter(lep=strategy.lep)
+    assert sorted(local.values_list("is_shared", flat=True)) == [False, True]
+    assert all("demonstration" in item.title for item in local)
     sign_ins = (tmp_path / "demo_sign_ins.txt").read_text()
     assert {line.split()[1] for line in sign_ins.splitlines()} == {email for _, _, email in content.PEOPLE}
     password = sign_ins.split("password: ")[1].split()[0]

@@ -17,9 +17,9 @@ from tests.factories.consultations import ConsultationFactory, QuestionFactory
 from tests.factories.evidence import (
     ComparatorReportFactory,
     DatasetFactory,
+    EvidenceItemFactory,
     IndicatorFactory,
     ObservationFactory,
-    WhatWorksReviewFactory,
 )
 from tests.factories.kernel import JobFactory, MembershipFactory, UserFactory
 from tests.factories.strategies import (
@@ -59,7 +59,9 @@ def build() -> World:
     }
     indicator = IndicatorFactory()
     observation = ObservationFactory(indicator=indicator, place=strategy.place)
-    reviewed = WhatWorksReviewFactory()
+    reviewed = EvidenceItemFactory()
+    local = EvidenceItemFactory(local=True, lep=lep, created_by=lead, file_name="survey.txt")
+    local.file.save("survey.txt", ContentFile(b"What employers said"))
     citation = CitationFactory(strategy=strategy)
     diagnosis = DiagnosisFactory(strategy=strategy, citations=[citation])
     objective = ObjectiveFactory(strategy=strategy, diagnosis=diagnosis)
@@ -68,6 +70,7 @@ def build() -> World:
     release = ReleaseFactory(strategy=strategy, number=1)
     review = ReviewFactory(strategy=strategy, release=release)
     report = ComparatorReportFactory(lep=lep, place=strategy.place, created_by=lead, ready=True)
+    report.docx.save("report.docx", ContentFile(b"not really a document"))
     document = Document(strategy=strategy, release=release, created_by=lead, finished_at=timezone.now())
     document.docx.save("draft.docx", ContentFile(b"not really a document"), save=False)
     document.save()
@@ -82,6 +85,8 @@ def build() -> World:
         "lep": of_lep,
         "strategy": of_strategy,
         "report": {"pk": report.pk},
+        "report_file": {"pk": report.pk, "format": "docx"},
+        "report_chart": {"pk": report.pk, "key": "chart-0000000000"},
         "indicator": {"code": indicator.code},
         "dataset": {"pk": DatasetFactory().pk},
         "imported_dataset": {"pk": DatasetFactory(imported=True).pk},
@@ -109,6 +114,7 @@ def build() -> World:
         "api_indicator": {"code": indicator.code},
         "api_observation": {"pk": observation.pk},
         "api_review": {"slug": reviewed.slug},
+        "local_item": {"slug": local.slug},
     }
     return world
 

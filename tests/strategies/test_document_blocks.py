@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lisapp.design import markdown as site_markdown
-from strategies.exports.chain_blocks import TALLEST
-from strategies.exports.document import (
+from lisapp.documents.document import (
     BulletList,
     Callout,
     Details,
@@ -30,7 +29,8 @@ from strategies.exports.document import (
     text_of,
     walk,
 )
-from strategies.exports.markdown import blocks_of, inline_of
+from lisapp.documents.markdown import blocks_of, inline_of
+from strategies.exports.chain_blocks import TALLEST
 from strategies.exports.strategy_document import DEMONSTRATION, build
 from tests.strategies.document_facts import CITATIONS, facts
 
@@ -252,6 +252,15 @@ def test_what_is_missing_is_said():
     assert "No evaluation is planned yet." in text
     assert "Not settled yet" in text
     assert "Delivery" not in headings(built(), 1)
+
+
+def test_counts_that_a_review_does_not_state_are_not_written_as_none_or_nought():
+    silent = {"studies_counted": 10, "studies_on_outcome": None, "studies_positive": None}
+    citations = tuple(replace(c, review={**c.review, **silent}) if c.review else c for c in CITATIONS)
+    text = words(built(citations=citations))
+    assert "Apprenticeships, employment: how many studies found a positive effect is not stated." in text
+    assert "| Employment | 10 | not stated | not stated |" in text
+    assert "None" not in text
 
 
 def test_a_working_title_is_never_in_quotation_marks():

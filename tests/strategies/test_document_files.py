@@ -19,12 +19,12 @@ from lxml import etree
 from PIL import Image
 
 from lisapp.design.gallery_charts import chain
-from strategies.exports.document import Figure, Heading, Table, walk
-from strategies.exports.html import render_page
-from strategies.exports.pdf import MISSING, PdfUnavailable, html_to_pdf, render_pdf
-from strategies.exports.raster import rasterise
+from lisapp.documents.document import Figure, Heading, Table, walk
+from lisapp.documents.html import render_page
+from lisapp.documents.pdf import MISSING, PdfUnavailable, html_to_pdf, render_pdf
+from lisapp.documents.raster import rasterise
+from lisapp.documents.word import render_docx
 from strategies.exports.strategy_document import build
-from strategies.exports.word import render_docx
 from tests.strategies.document_facts import facts
 
 SAID = (

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lisapp.audit.models import LogEntry
+from lisapp.documents.pdf import MISSING, PdfUnavailable
 from lisapp.errors import NotAllowed
 from lisapp.jobs import services as jobs
 from lisapp.jobs.enums import JobState
@@ -17,7 +18,6 @@ from lisapp.jobs.models import Job
 from lisapp.places.enums import Role
 from strategies import tasks
 from strategies.enums import StrategyStatus
-from strategies.exports.pdf import MISSING, PdfUnavailable
 from strategies.models import Document, Release
 from strategies.services.documents import complete_document, request_document
 from tests.factories.kernel import MembershipFactory, UserFactory

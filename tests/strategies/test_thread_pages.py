@@ -10,12 +10,12 @@ from lisapp.accounts.typed import SESSION_KEY
 from lisapp.audit.models import LogEntry
 from strategies.models import Citation, Diagnosis, Intervention, Objective, Strategy
 from strategies.services import thread
-from strategies.services.citations import cite_figure
+from strategies.services.citations import cite_figure, cite_what_works
 from tests.factories.evidence import (
     ComparatorReportFactory,
+    EvidenceItemFactory,
     IndicatorFactory,
     ObservationFactory,
-    WhatWorksReviewFactory,
 )
 from tests.factories.kernel import MembershipFactory, PlaceFactory
 from tests.factories.strategies import (
@@ -260,7 +260,7 @@ def test_a_figure_that_nobody_published_cannot_be_cited():
 def test_other_evidence_is_cited_too(sign_in, kind):
     strategy = StrategyFactory()
     report = ComparatorReportFactory(lep=strategy.lep, place=strategy.place, ready=True)
-    review = WhatWorksReviewFactory()
+    review = EvidenceItemFactory()
     more = {
         "report": {"report": report.pk},
         "what_works": {"review": review.pk},
@@ -273,6 +273,26 @@ def test_other_evidence_is_cited_too(sign_in, kind):
     assert citation.title in response.content.decode()
     if kind == "what_works":
         assert "7 of 9 studies" in citation.title
+
+
+def test_a_review_that_states_no_counts_is_cited_by_its_title_and_says_so(sign_in):
+    strategy = StrategyFactory()
+    review = EvidenceItemFactory(unstated=True, title="Accelerators")
+    client = sign_in(strategy.created_by)
+    page = client.get(url("citation_new", strategy, "what_works")).content.decode()
+    assert "How many studies looked at employment is not stated." in page
+    client.post(url("citation_new", strategy, "what_works"), {"review": review.pk})
+    assert Citation.objects.get().title == "Accelerators"
+
+
+def test_private_evidence_of_another_lep_cannot_be_cited():
+    strategy = StrategyFactory()
+    private, shared = EvidenceItemFactory(local=True), EvidenceItemFactory(local=True, is_shared=True)
+    own = EvidenceItemFactory(local=True, lep=strategy.lep)
+    with pytest.raises(ValidationError, match="private to another LEP"):
+        cite_what_works(strategy=strategy, review=private, by=strategy.created_by)
+    for item in (shared, own):
+        assert cite_what_works(strategy=strategy, review=item, by=strategy.created_by).review == item
 
 
 def test_the_kind_of_evidence_is_chosen_first(sign_in):

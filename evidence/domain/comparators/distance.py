@@ -20,35 +20,44 @@ class Metric(StrEnum):
     MAHALANOBIS = "mahalanobis"
 
 
-def euclidean(z: Floats, weights: Floats) -> Floats:
-    """d = √(Σ w (z_i − z_l)² / Σ w), both sums over the indicators that both places have.
+def between(one: Floats, others: Floats, weights: Floats) -> Floats:
+    """d = √(Σ w (z_i − z_l)² / Σ w), both sums over the indicators that both places have, shape (...).
 
-    `z` has shape (areas, indicators). Dividing by the weight present rescales a pair with gaps to the full
-    set, and NaN marks a pair with nothing in common. Differences are taken directly, not through a Gram
-    matrix, so that near-identical places keep their small distances.
+    `one` and `others` have shape (..., indicators). Dividing by the weight present rescales a pair with gaps to the
+    full set, and NaN marks a pair with nothing in common. Differences are taken directly, so that near-identical places
+    keep their small distances, and a pair's distance does not depend on which other pairs are asked for.
     """
-    n = z.shape[0]
-    total = np.zeros((n, n))
-    weight = np.zeros((n, n))
-    for column, w in zip(z.T, weights, strict=True):
-        squared = (column[:, None] - column[None, :]) ** 2
-        present = ~np.isnan(squared)
-        total += np.where(present, w * squared, 0.0)
-        weight += w * present
+    squared = others - one
+    squared *= squared
+    missing = np.isnan(squared)
+    if not missing.any():
+        squared *= weights
+        return np.sqrt(squared.sum(axis=-1) / weights.sum())
+    weight = np.where(missing, 0.0, weights).sum(axis=-1)
+    total = np.where(missing, 0.0, weights * squared).sum(axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.sqrt(np.where(weight > 0, total / weight, np.nan))
 
 
-def neighbour_scale(d: Floats, k: int) -> Floats:
-    """Each area's distance to its k-th nearest other area; the furthest one when there are fewer than k.
+def euclidean(z: Floats, weights: Floats) -> Floats:
+    """The distance `between` all areas, z (areas, indicators) → (areas, areas)."""
+    return np.stack([between(row, z, weights) for row in z]) if len(z) else np.empty((0, 0))
 
-    `d` has shape (..., areas, areas); the result has shape (..., areas).
+
+def neighbour_scale(d: Floats, k: int) -> Floats:
+    """Each area's distance to its k-th nearest other area; to the furthest one when it can be compared with fewer.
+
+    `d` has shape (..., areas, areas); the result has shape (..., areas), NaN for an area without any.
     """
     n = d.shape[-1]
     others = d.copy()
     others[..., np.arange(n), np.arange(n)] = -1.0  # sorts first, so that position k is the k-th other area
-    others[np.isnan(others)] = np.inf
-    return np.partition(others, min(k, n - 1), axis=-1)[..., min(k, n - 1)]
+    lost = np.isnan(others)
+    others[lost] = np.inf
+    scale = np.partition(others, min(k, n - 1), axis=-1)[..., min(k, n - 1)]
+    others[lost] = -1.0
+    furthest = others.max(axis=-1)
+    return np.where(np.isinf(scale), np.where(furthest < 0, np.nan, furthest), scale)
 
 
 def local_scaled(d: Floats, k: int) -> Floats:
@@ -68,8 +77,21 @@ def inverse_covariance(z: Floats) -> Floats:
 
     A pseudo-inverse, because shares that add up to 100% make the covariance singular.
     """
+    root = _root_of_inverse(z)
+    return root @ root.T
+
+
+def whitened(z: Floats) -> Floats:
+    """Coordinates (areas, directions) in which the plain sum of squared differences is Mahalanobis's d²."""
     complete = z[~np.isnan(z).any(axis=1)]
-    return np.linalg.pinv(np.atleast_2d(np.cov(complete, rowvar=False)), rcond=SINGULAR, hermitian=True)
+    return (z - complete.mean(axis=0)) @ _root_of_inverse(z)
+
+
+def _root_of_inverse(z: Floats) -> Floats:
+    complete = z[~np.isnan(z).any(axis=1)]
+    value, vector = np.linalg.eigh(np.atleast_2d(np.cov(complete, rowvar=False)))
+    kept = value > SINGULAR * value[-1]
+    return vector[:, kept] / np.sqrt(value[kept])
 
 
 def mahalanobis(z: Floats) -> Floats:
@@ -77,10 +99,5 @@ def mahalanobis(z: Floats) -> Floats:
 
     Offered, never the default: it gives directions that hold only noise the same say as the others.
     """
-    inverse = inverse_covariance(z)
-    n = z.shape[0]
-    d = np.empty((n, n))
-    for i in range(n):
-        difference = z - z[i]
-        d[i] = ((difference @ inverse) * difference).sum(axis=1)
-    return np.sqrt(np.where(np.isnan(d), np.nan, np.maximum((d + d.T) / 2, 0.0)))
+    white = whitened(z)
+    return euclidean(white, np.ones(white.shape[1])) * np.sqrt(white.shape[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -106,44 +106,100 @@ def find_peers(panel: Panel, place: str, method: Method | None = None) -> PeerSe
     areas, or when fewer than three areas remain. Raises ValueError when the panel does not hold the place or
     when the user's weights are unusable.
     """
+    return find_all_peers(panel, method, [place])[place]
+
+
+def find_all_peers(
+    panel: Panel, method: Method | None = None, places: Sequence[str] | None = None
+) -> dict[str, PeerSet | NotEnoughData]:
+    """The peers of every area of the panel, or of these `places`, by area code: each as `find_peers` gives it.
+
+    All places share one pass over the resamples, so that a hundred of them take little longer than one.
+    """
     method = method or Method()
     panel = panel.in_code_order()
-    at = panel.row(place)
+    places = panel.area_codes if places is None else places
+    rows = [panel.row(place) for place in places]
     space, left_out = _space(panel, method)
     if space is None:
         structural = tuple(i.code for i in panel.indicators if i.role == Role.STRUCTURAL)
         reason = "no indicator of structure has figures for enough areas"
-        return NotEnoughData(structural, 0.0, method.needed, reason)
+        return dict.fromkeys(places, NotEnoughData(structural, 0.0, method.needed, reason))
     needed = 1.0 if method.metric == Metric.MAHALANOBIS else method.needed
     share = weight_present(space.z, space.weights)
-    if not enough(share[at], needed):
-        gone = tuple(code for code, z in zip(space.panel.indicator_codes, space.z[at], strict=True) if np.isnan(z))
-        reason = f"{share[at]:.0%} of the weight has a figure for this place and {needed:.0%} is needed"
-        return NotEnoughData(gone, float(share[at]), needed, reason)
     in_pool = enough(share, needed)
-    why_not = _why_not(panel, at, method, share, in_pool)
-    space = space.only(in_pool)
-    candidates = np.array([code not in why_not for code in space.panel.area_codes])
-    if candidates.sum() < FEWEST_PEERS:
-        reason = f"{candidates.sum()} areas are left to choose from and {FEWEST_PEERS} are needed"
-        return NotEnoughData((), float(share[at]), needed, reason)
-    at = space.panel.row(place)
-    stability = _stability(space, at, candidates, method)
-    codes = space.panel.area_codes
-    return PeerSet(
-        place=place,
-        method=method,
-        peers=_peers(space, at, candidates, method, share[in_pool], stability),
-        weights=dict(zip(space.panel.indicator_codes, space.weights.tolist(), strict=True)),
-        moments=_moments(space),
-        share_present=float(share[in_pool][at]),
-        indicators_left_out=tuple(left_out),
-        areas_left_out=tuple(LeftOut(code, why_not[code]) for code in sorted(why_not)),
-        candidates=int(candidates.sum()),
-        inclusion=_inclusion(codes, candidates, stability),
-        pool=codes,
-        picks=stability.picks if stability else None,
-    )
+    pool = space.only(in_pool)
+    found: dict[str, PeerSet | NotEnoughData] = {}
+    choices: list[_Choice] = []
+    for place, at in zip(places, rows, strict=True):
+        if not in_pool[at]:
+            found[place] = _too_little(space, at, float(share[at]), needed)
+            continue
+        why_not = _why_not(panel, at, method, share, in_pool)
+        candidates = np.array([code not in why_not for code in pool.panel.area_codes])
+        if candidates.sum() < FEWEST_PEERS:
+            reason = f"{candidates.sum()} areas are left to choose from and {FEWEST_PEERS} are needed"
+            found[place] = NotEnoughData((), float(share[at]), needed, reason)
+            continue
+        choices.append(_Choice(place, pool.panel.row(place), candidates, why_not))
+    found |= _chosen(pool, choices, method, share[in_pool], tuple(left_out))
+    return {place: found[place] for place in places}
+
+
+@dataclass(frozen=True, eq=False)
+class _Choice:
+    """One place for which peers are chosen: its position in the pool, and who may be chosen."""
+
+    place: str
+    at: int
+    candidates: Bools
+    why_not: Mapping[str, str]
+
+
+def _too_little(space: _Space, at: int, share: float, needed: float) -> NotEnoughData:
+    gone = tuple(code for code, z in zip(space.panel.indicator_codes, space.z[at], strict=True) if np.isnan(z))
+    reason = f"{share:.0%} of the weight has a figure for this place and {needed:.0%} is needed"
+    return NotEnoughData(gone, share, needed, reason)
+
+
+def _chosen(
+    pool: _Space, choices: Sequence[_Choice], method: Method, share: Floats, left_out: tuple[LeftOut, ...]
+) -> dict[str, PeerSet | NotEnoughData]:
+    if not choices:
+        return {}
+    d, scores = _distances(pool, method)
+    picked = [nearest(scores[choice.at], choice.candidates)[: method.k] for choice in choices]
+    stabilities = _stabilities(pool, choices, picked, method)
+    codes = pool.panel.area_codes
+    used = dict(zip(pool.panel.indicator_codes, pool.weights.tolist(), strict=True))
+    moments = _moments(pool)
+    inverse = distance.inverse_covariance(pool.z) if method.metric == Metric.MAHALANOBIS else None
+    return {
+        choice.place: PeerSet(
+            place=choice.place,
+            method=method,
+            peers=_peers(pool, choice.at, positions, method, share, stability, d, scores, inverse),
+            weights=used,
+            moments=moments,
+            share_present=float(share[choice.at]),
+            indicators_left_out=left_out,
+            areas_left_out=tuple(LeftOut(code, choice.why_not[code]) for code in sorted(choice.why_not)),
+            candidates=int(choice.candidates.sum()),
+            inclusion=_inclusion(codes, choice.candidates, stability),
+            pool=codes,
+            picks=stability.picks if stability else None,
+        )
+        for choice, positions, stability in zip(choices, picked, stabilities, strict=True)
+    }
+
+
+def _distances(space: _Space, method: Method) -> tuple[Floats, Floats]:
+    """Distances between all areas, and what the ranking goes by."""
+    if method.metric == Metric.MAHALANOBIS:
+        d = distance.mahalanobis(space.z)
+        return d, d
+    d = distance.euclidean(space.z, space.weights)
+    return d, distance.local_scaled(d, method.scale_k) if method.metric == Metric.LOCAL else d
 
 
 def _space(panel: Panel, method: Method) -> tuple[_Space | None, list[LeftOut]]:
@@ -184,17 +240,20 @@ def _why_not(panel: Panel, at: int, method: Method, share: Floats, in_pool: Bool
     return reasons
 
 
-def _stability(space: _Space, at: int, candidates: Bools, method: Method) -> Stability | None:
+def _stabilities(
+    space: _Space, choices: Sequence[_Choice], picked: Sequence[Ints], method: Method
+) -> Sequence[Stability | None]:
     if method.resamples == 0:
-        return None
+        return [None] * len(choices)
     return resample(
         scale=space.scale,
         values=space.panel.values,
         errors=space.panel.standard_errors(),
         weights=space.weights,
         pillars=space.pillars,
-        place=at,
-        candidates=candidates,
+        places=np.array([choice.at for choice in choices], dtype=np.intp),
+        candidates=np.array([choice.candidates for choice in choices]),
+        peers=picked,
         metric=method.metric,
         k=method.k,
         scale_k=method.scale_k,
@@ -216,19 +275,21 @@ def _moments(space: _Space) -> dict[str, tuple[float, float]]:
 
 
 def _peers(
-    space: _Space, at: int, candidates: Bools, method: Method, share: Floats, stability: Stability | None
+    space: _Space,
+    at: int,
+    picked: Ints,
+    method: Method,
+    share: Floats,
+    stability: Stability | None,
+    d: Floats,
+    scores: Floats,
+    inverse: Floats | None,
 ) -> tuple[Peer, ...]:
-    z, w = space.z, space.weights
-    if method.metric == Metric.MAHALANOBIS:
-        d = scores = distance.mahalanobis(z)
+    z = space.z
+    if inverse is None:
+        parts = shares.of_euclidean(z[at], z[picked], space.weights)
     else:
-        d = distance.euclidean(z, w)
-        scores = distance.local_scaled(d, method.scale_k) if method.metric == Metric.LOCAL else d
-    picked = nearest(scores[at], candidates)[: method.k]
-    if method.metric == Metric.MAHALANOBIS:
-        parts = shares.of_mahalanobis(z[at], z[picked], z, w)
-    else:
-        parts = shares.of_euclidean(z[at], z[picked], w)
+        parts = shares.of_mahalanobis(z[at], z[picked], inverse, space.weights)
     codes = space.panel.indicator_codes
     peers = []
     for rank, (i, part) in enumerate(zip(picked.tolist(), parts.tolist(), strict=True), start=1):
@@ -253,8 +314,8 @@ def _with_stability(peer: Peer, stability: Stability | None, i: int, core_at: fl
     return replace(
         peer,
         inclusion=float(stability.inclusion[i]),
-        median_rank=float(stability.median_rank[i]),
-        rank_low=float(stability.rank_low[i]),
-        rank_high=float(stability.rank_high[i]),
+        median_rank=float(stability.median_rank[peer.rank - 1]),
+        rank_low=float(stability.rank_low[peer.rank - 1]),
+        rank_high=float(stability.rank_high[peer.rank - 1]),
         core=bool(stability.inclusion[i] >= core_at),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from .distance import inverse_covariance
 from .panel import Floats
 
 
@@ -20,14 +19,14 @@ def of_euclidean(place: Floats, peers: Floats, weights: Floats) -> Floats:
     return _rows_to_one(parts, present * weights)
 
 
-def of_mahalanobis(place: Floats, peers: Floats, z: Floats, weights: Floats) -> Floats:
-    """The same for a Mahalanobis distance: δ_j (S⁻¹δ)_j / d².
+def of_mahalanobis(place: Floats, peers: Floats, inverse: Floats, weights: Floats) -> Floats:
+    """The same for a Mahalanobis distance with S⁻¹ as `inverse`: δ_j (S⁻¹δ)_j / d².
 
     Rows sum to 1, but one share may be negative where two correlated indicators differ in opposite
     directions.
     """
     difference = peers - place
-    parts = difference * (difference @ inverse_covariance(z))
+    parts = difference * (difference @ inverse)
     return _rows_to_one(parts, np.broadcast_to(weights, parts.shape))
 
 

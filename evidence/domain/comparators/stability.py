@@ -11,22 +11,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .distance import Metric, inverse_covariance, local_scaled
+from .distance import Metric, euclidean, local_scaled, mahalanobis, whitened
+from .neighbours import CELLS, TIE, squares
+from .ordering import in_order, kth_smallest
 from .panel import Bools, Floats, Ints
 from .peers import nearest
 from .standardise import Scale
 
-CHUNK_CELLS = 4_000_000  # distances held at once: about 32 MB for each working array
+Ranks = NDArray[np.int16]
 
 
 @dataclass(frozen=True, eq=False)
 class Stability:
-    """What the resamples say, by position in the area list.
+    """What the resamples say about one place's peers.
 
-    `picks` (resamples, k) are the positions chosen each time; `inclusion` (areas,) how often each area was
-    among them, from 0 to 1; `median_rank`, `rank_low` and `rank_high` (areas,) its rank among the
-    candidates and the 95% interval of that rank, NaN for areas that may not be peers.
+    `picks` (resamples, k) are the positions of the areas chosen each time, nearest first; `inclusion` (areas,) is how
+    often each area was among them, from 0 to 1. `median_rank`, `rank_low` and `rank_high` (peers,) are the rank among
+    the candidates of each peer asked about, and the 95% interval of that rank.
     """
 
     picks: Ints
@@ -65,93 +68,130 @@ def resample(
     errors: Floats,
     weights: Floats,
     pillars: Sequence[str],
-    place: int,
+    places: Ints,
     candidates: Bools,
+    peers: Sequence[Ints],
     metric: Metric,
     k: int,
     scale_k: int,
     resamples: int,
     concentration: float,
     seed: int,
-) -> Stability:
-    """Choose the peers of `place` again `resamples` times.
+) -> list[Stability]:
+    """Choose the peers of all `places` again `resamples` times, in one pass.
 
     `values` and `errors` (standard errors, NaN where none is published) have shape (areas, indicators) in
-    the indicators' own units; `candidates` is True for areas that may be peers. The same seed gives the
-    same answer.
+    the indicators' own units. `candidates` (places, areas) is True for areas that may be peers of the place, and
+    `peers` are the positions of those whose ranks are wanted. Every place sees the same resamples, so that its answer
+    does not depend on the others; the same seed gives the same answer.
     """
     rng = np.random.default_rng(seed)
     drawn = resample_weights(rng, weights, pillars, resamples, concentration)
     moved = bool(np.isfinite(errors).any())
     noise = np.where(np.isnan(errors), 0.0, errors)
-    scores = np.empty((resamples, len(values)))
-    for rows in _chunks(resamples, len(values)):
-        draws = len(rows) if moved else 1
-        z = scale.apply(values + rng.standard_normal((draws, *values.shape)) * noise)
-        scores[rows] = _scores(z, drawn[rows], place=place, metric=metric, scale_k=scale_k)
-    order = nearest(scores, candidates)
-    ranks = np.full(scores.shape, np.nan)
-    np.put_along_axis(ranks, order, np.arange(1, order.shape[1] + 1, dtype=np.float64)[None, :], axis=1)
-    picks = order[:, :k]
-    inclusion = np.bincount(picks.ravel(), minlength=len(values)) / resamples
-    low, middle, high = np.full((3, len(values)), np.nan)
-    low[candidates], middle[candidates], high[candidates] = np.quantile(
-        ranks[:, candidates], [0.025, 0.5, 0.975], axis=0
-    )
-    return Stability(picks, inclusion, middle, low, high)
+    n = len(values)
+    z = scale.apply(values)[None]
+    watched = _even(peers, places)
+    picks = np.empty((resamples, len(places), min(k, n)), dtype=np.int16)
+    ranks = np.empty((resamples, *watched.shape), dtype=np.int16)
+    for at in _chunks(resamples, n):
+        if moved:
+            z = scale.apply(values + rng.standard_normal((at.stop - at.start, *values.shape)) * noise)
+        order = _orders(z, drawn[at], places, candidates, metric, scale_k)
+        picks[at] = order[..., : picks.shape[2]]
+        ranks[at] = _ranks(order, watched)
+    return [
+        _stability(picks[:, i, : min(k, int(candidates[i].sum()))], ranks[:, i, : len(peers[i])], n)
+        for i in range(len(places))
+    ]
 
 
-def _chunks(resamples: int, n: int) -> Iterator[range]:
-    size = max(1, CHUNK_CELLS // max(n * n, 1))
+def _even(peers: Sequence[Ints], places: Ints) -> Ints:
+    """The lists as one table, the shorter ones filled up with the place itself."""
+    table = np.repeat(places[:, None], max(len(positions) for positions in peers), axis=1)
+    for row, positions in zip(table, peers, strict=True):
+        row[: len(positions)] = positions
+    return table
+
+
+def _chunks(resamples: int, n: int) -> Iterator[slice]:
+    size = max(1, CELLS // max(n * n, 1))
     for start in range(0, resamples, size):
-        yield range(start, min(start + size, resamples))
+        yield slice(start, min(start + size, resamples))
 
 
-def _scores(z: Floats, weights: Floats, *, place: int, metric: Metric, scale_k: int) -> Floats:
-    """The place's score against every area: z (1 or resamples, areas, indicators) → (resamples, areas)."""
-    if metric == Metric.LOCAL:
-        return local_scaled(all_pairs(z, weights), scale_k)[:, place]
-    if metric == Metric.EUCLIDEAN:
-        return _from_place(z, weights, place)
-    tables = np.broadcast_to(z, (len(weights), *z.shape[1:]))
-    # Weights cannot change a Mahalanobis distance; which indicators were drawn can.
-    return np.stack([_mahalanobis_from(table[:, row > 0], place) for table, row in zip(tables, weights, strict=True)])
+def _orders(z: Floats, drawn: Floats, places: Ints, candidates: Bools, metric: Metric, scale_k: int) -> Ints:
+    """All areas in order of their score for every resample, (resamples, places, areas): the candidates come first.
 
-
-def all_pairs(z: Floats, weights: Floats) -> Floats:
-    """Distances between all areas for every resample, by Gram matrices: (resamples, areas, areas).
-
-    Rounding in a Gram matrix can only move distances that tie to about eight digits, which resampling does
-    not distinguish; the peers themselves are chosen with exact differences.
+    z has shape (1 or resamples, areas, indicators). Quick scores decide where they can; where two of them are closer
+    together than their rounding, the exact distances of that resample do.
     """
-    present = ~np.isnan(z)
-    filled = np.where(present, z, 0.0)
-    rooted = filled * np.sqrt(weights)[:, None, :]
-    d2 = -2.0 * (rooted @ np.swapaxes(rooted, 1, 2))
-    if present.all():
-        norm = (rooted**2).sum(axis=2)
-        d2 += norm[:, :, None]
-        d2 += norm[:, None, :]
-        np.maximum(d2, 0.0, out=d2)
-    else:
-        mask = np.swapaxes(present, 1, 2).astype(np.float64)
-        norm = rooted**2 @ mask
-        d2 += norm + np.swapaxes(norm, 1, 2)
-        weight = (present * weights[:, None, :]) @ mask
-        with np.errstate(invalid="ignore", divide="ignore"):
-            d2 = np.where(weight > 0, np.maximum(d2, 0.0) / weight, np.nan)
-    return np.sqrt(d2)
+    scores, tolerance = _quick_scores(z, drawn, places, metric, scale_k)
+    lost = np.isnan(scores).any(axis=2)
+    scores[lost] = 0.0
+    apart = np.flatnonzero(np.broadcast_to(~candidates, scores.shape))
+    flat = scores.reshape(-1, scores.shape[2])
+    first, unsure = in_order(flat, apart, float(tolerance.max()))
+    order = first.reshape(scores.shape).astype(np.intp)
+    unsure = unsure.reshape(lost.shape) | lost | ~np.isfinite(tolerance)[:, None]
+    for b in np.flatnonzero(unsure.any(axis=1)):
+        exact = _exact_scores(z[b if len(z) > 1 else 0], drawn[b], metric, scale_k)
+        for i in np.flatnonzero(unsure[b]):
+            found = nearest(exact[places[i]], candidates[i])
+            order[b, i, : len(found)] = found
+            order[b, i, len(found) :] = np.flatnonzero(~candidates[i])
+    return order
 
 
-def _from_place(z: Floats, weights: Floats, place: int) -> Floats:
-    squared = (z - z[:, place : place + 1]) ** 2
-    present = ~np.isnan(squared)
-    total = (np.where(present, squared, 0.0) @ weights[:, :, None])[..., 0]
-    weight = (present.astype(np.float64) @ weights[:, :, None])[..., 0]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.sqrt(np.where(weight > 0, total / weight, np.nan))
+def _quick_scores(z: Floats, drawn: Floats, places: Ints, metric: Metric, scale_k: int) -> tuple[Floats, Floats]:
+    """Scores that rank as the exact ones do, (resamples, places, areas), each right to within half of
+    tolerance · (1 + score); the tolerance (resamples,) is infinite where that cannot be promised."""
+    if metric == Metric.MAHALANOBIS:
+        # Weights cannot change a Mahalanobis distance; which indicators were drawn can.
+        tables = np.broadcast_to(z, (len(drawn), *z.shape[1:]))
+        parts = [_plain(whitened(table[:, row > 0])[None], places) for table, row in zip(tables, drawn, strict=True)]
+        return np.concatenate([d2 for d2, _ in parts]), np.concatenate([tolerance for _, tolerance in parts])
+    if metric == Metric.EUCLIDEAN:
+        d2, error = squares(z, drawn, places)
+        return d2, 2 * error + TIE
+    d2, error = squares(z, drawn)
+    n = d2.shape[1]
+    d2[:, np.arange(n), np.arange(n)] = 0.0
+    finite = ~np.isnan(d2.max(axis=(1, 2)))
+    s2 = np.ones(d2.shape[:2])
+    s2[finite] = kth_smallest(d2 if finite.all() else d2[finite], min(scale_k, n - 1) + 1)
+    least = s2.min(axis=1)
+    usable = finite & (least > 8 * error)
+    root = 1 / np.sqrt(np.where(usable[:, None], s2, 1.0))
+    scores = d2[:, places] * root[:, None, :]
+    scores *= root[:, places, None]
+    with np.errstate(divide="ignore"):
+        return scores, np.where(usable, 8 * error / least + TIE, np.inf)
 
 
-def _mahalanobis_from(z: Floats, place: int) -> Floats:
-    difference = z - z[place]
-    return np.sqrt(np.maximum(((difference @ inverse_covariance(z)) * difference).sum(axis=1), 0.0))
+def _plain(white: Floats, places: Ints) -> tuple[Floats, Floats]:
+    width = white.shape[2]
+    d2, error = squares(white, np.ones((1, width)), places)
+    return d2 * width, 2 * error * width + TIE
+
+
+def _exact_scores(z: Floats, drawn: Floats, metric: Metric, scale_k: int) -> Floats:
+    if metric == Metric.MAHALANOBIS:
+        return mahalanobis(z[:, drawn > 0])
+    d = euclidean(z, drawn)
+    return local_scaled(d, scale_k) if metric == Metric.LOCAL else d
+
+
+def _ranks(order: Ints, watched: Ints) -> Ranks:
+    """Where each watched area stands in its place's order, from 1: (resamples, places, watched)."""
+    resamples, places, n = order.shape
+    flat = order.reshape(-1, n) + (np.arange(resamples * places) * n)[:, None]
+    ranks = np.empty(order.size, dtype=np.int16)
+    ranks[flat.reshape(-1)] = np.broadcast_to(np.arange(1, n + 1, dtype=np.int16), (len(flat), n)).reshape(-1)
+    return np.take_along_axis(ranks.reshape(order.shape), watched[None], axis=2)
+
+
+def _stability(picks: Ranks, ranks: Ranks, n: int) -> Stability:
+    inclusion = np.bincount(picks.ravel(), minlength=n) / len(picks)
+    low, middle, high = np.quantile(ranks, [0.025, 0.5, 0.975], axis=0)
+    return Stability(picks.astype(np.intp), inclusion, middle, low, high)

@@ -32,7 +32,8 @@ class DotRow:
     """One indicator (or place): the place's figure, its peers' figures, England's.
 
     `median`, `low` and `high` are the peers' median and quartiles; without them they are computed from `peers`.
-    `note` is a short line under the label, such as the year.
+    `lower` and `upper` bound the place's own figure, such as a published 95% interval. `note` is a short line under the
+    label, such as the year.
     """
 
     label: str
@@ -45,6 +46,8 @@ class DotRow:
     unit: str = ""
     places: int | None = None
     note: str = ""
+    lower: float | None = None
+    upper: float | None = None
 
     def middle(self) -> tuple[float, float, float] | None:
         """Lower quartile, median and upper quartile of the peers, as given or computed."""
@@ -56,7 +59,7 @@ class DotRow:
 
     def values(self) -> list[float]:
         """Every figure that the row's axis must hold."""
-        some = [value for value in (self.place, self.england) if value is not None]
+        some = [value for value in (self.place, self.england, self.lower, self.upper) if value is not None]
         return [*some, *self.peers, *(self.middle() or ())]
 
 
@@ -75,12 +78,19 @@ class DotPlot(Chart):
             "Row", "Unit", self.place_name, f"{self.peers_name}: median",
             f"{self.peers_name}: lower quartile", f"{self.peers_name}: upper quartile", "England",
         ]  # fmt: skip
+        bounded = self._bounded()
+        if bounded:
+            headers += [f"{self.place_name}: lower limit", f"{self.place_name}: upper limit"]
         rows: list[list[Cell]] = []
         for row in self.rows:
             low, median, high = row.middle() or (None, None, None)
             label = f"{row.label}, {row.note}" if row.note else row.label
-            rows.append([label, row.unit, row.place, median, low, high, row.england])
+            limits: list[Cell] = [row.lower, row.upper] if bounded else []
+            rows.append([label, row.unit, row.place, median, low, high, row.england, *limits])
         return headers, rows
+
+    def _bounded(self) -> bool:
+        return any(row.lower is not None and row.upper is not None for row in self.rows)
 
     def words(self) -> str:
         sentences = []
@@ -128,8 +138,14 @@ class DotPlot(Chart):
             if kind == "england" and all(row.england is None for row in self.rows):
                 continue
             if kind == "place":
+                if self._bounded():
+                    name = f"{name}, with its 95% interval"
+                    drawing.line(x - 6, 14, x + 20, 14, PLACE, stroke_width=2.5)
+                    for end in (x - 6, x + 20):
+                        drawing.line(end, 8, end, 20, PLACE, stroke_width=2.5)
+                    x += 7
                 drawing.circle(x, 14, 7, PLACE)
-                x += 14
+                x += 14 + 7 * self._bounded()
             elif kind == "england":
                 drawing.diamond(x, 14, 7, "#ffffff", stroke=ENGLAND, stroke_width=2.5)
                 x += 14
@@ -161,8 +177,8 @@ class DotPlot(Chart):
         else:
             low, high = min(values), max(values)
             scale = Scale(low, high, left + 10, right - 10)
-            ends = [(left, low, "start")] + ([(right, high, "end")] if high > low else [])
-            for x, value, anchor in ends:
+            marks = [(left, low, "start")] + ([(right, high, "end")] if high > low else [])
+            for x, value, anchor in marks:
                 drawing.text(x, middle_y + 27, with_unit(value, row.unit, row.places), SMALL, MUTED, anchor)
         quarter = row.middle()
         if quarter:
@@ -174,6 +190,11 @@ class DotPlot(Chart):
             drawing.line(median_x, middle_y - 11, median_x, middle_y + 11, INK, stroke_width=2.5)
         if row.england is not None:
             drawing.diamond(scale(row.england), middle_y, 7, "#ffffff", stroke=ENGLAND, stroke_width=2.5)
+        if row.lower is not None and row.upper is not None:
+            ends = scale(row.lower), scale(row.upper)
+            drawing.line(ends[0], middle_y, ends[1], middle_y, PLACE, stroke_width=2.5)
+            for x in ends:
+                drawing.line(x, middle_y - 6, x, middle_y + 6, PLACE, stroke_width=2.5)
         if row.place is not None:
             drawing.circle(scale(row.place), middle_y, 7.5, PLACE, stroke="#ffffff", stroke_width=1.5)
         known = row.place is not None

@@ -108,7 +108,7 @@ class PointMap(Chart):
         for point in reversed(marks):  # the place first: its name must be there
             if point.kind != "other":
                 self._label(drawing, point, at(point), taken, faint, height - 30)
-        self._scale_bar(drawing, scale, height)
+        scale_bar(drawing, scale, self.width, height)
         return self.width, height
 
     def _legend(self, drawing: Drawing) -> None:
@@ -159,14 +159,16 @@ class PointMap(Chart):
                 drawing.text(tx, ty, point.label, size, PLACE if bold else INK, anchor, bold)
                 return
 
-    def _scale_bar(self, drawing: Drawing, scale: float, height: float) -> None:
-        km_px = scale / KM_PER_DEGREE
-        km = next((step for step in (200, 100, 50, 20, 10, 5) if step * km_px <= self.width * 0.3), 2)
-        y, x = height - 14, 14.0
-        drawing.line(x, y, x + km * km_px, y, MUTED, stroke_width=2)
-        for end in (x, x + km * km_px):
-            drawing.line(end, y - 4, end, y + 4, MUTED, stroke_width=2)
-        drawing.text(x + km * km_px + 8, y + 4, f"{km} km", SMALL, MUTED)
+
+def scale_bar(drawing: Drawing, scale: float, width: float, height: float) -> None:
+    """Draw a bar of a round number of kilometres at the lower left; `scale` is pixels to a degree of latitude."""
+    km_px = scale / KM_PER_DEGREE
+    km = next((step for step in (200, 100, 50, 20, 10, 5) if step * km_px <= width * 0.3), 2)
+    y, x = height - 14, 14.0
+    drawing.line(x, y, x + km * km_px, y, MUTED, stroke_width=2)
+    for end in (x, x + km * km_px):
+        drawing.line(end, y - 4, end, y + 4, MUTED, stroke_width=2)
+    drawing.text(x + km * km_px + 8, y + 4, f"{km} km", SMALL, MUTED)
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -56,8 +56,8 @@ def _evaluated(citations: list[CitationFacts]) -> list[CitationFacts]:
 
 def _weakness(citation: CitationFacts) -> str:
     """Say how few studies found an effect, where fewer than half did; else nothing."""
-    studies, positive = citation.review["studies_on_outcome"], citation.review.get("studies_positive") or 0
-    if positive * 2 >= studies:
+    studies, positive = citation.review["studies_on_outcome"], citation.review.get("studies_positive")
+    if positive is None or positive * 2 >= studies:
         return ""
     return f"only {positive} of {counted(studies, 'study', 'studies')} found a positive effect ({citation.title})"
 

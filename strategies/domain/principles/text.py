@@ -11,7 +11,7 @@ from strategies.domain.facts import CitationFacts, InterventionFacts, SectionFac
 _BLOCK = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z£0-9“\"(\[])")
 _LIST_ITEM = re.compile(r"\n(?=\s*(?:[-*+]|\d+[.)])\s)")
-_LINK = re.compile(r"\[[^\]]+\]\([^)]+\)|https?://\S+")
+_LINK = re.compile(r"\[[^\]]+\]\([^)]+\)|https?://\S+|(?<!\\)\[S[1-9]\d{0,5}\]")
 
 # An amount of money, a share, or a count written with separators. Bare years and small counts are not figures.
 FIGURE = re.compile(
@@ -34,7 +34,7 @@ class Sentence:
 
     @property
     def has_link(self) -> bool:
-        """Whether it links to something."""
+        """Whether it links to something, or marks a citation as in [S3]."""
         return bool(_LINK.search(self.text))
 
 

@@ -140,6 +140,7 @@ class Checker:
     def __post_init__(self) -> None:
         self._by_label = {item.label.casefold(): item for item in self.indicators.values()}
         self._areas: dict[tuple[str, str], Sequence[Meaning] | str] = {}
+        self._pairs: dict[tuple[str, str], str] = {}
         self._periods: dict[tuple[int, object], tuple[str, int] | str] = {}
 
     def check(self, cells: Iterable[RawFigure]) -> Checked:
@@ -256,7 +257,23 @@ class Checker:
         found = self._areas[key]
         if isinstance(found, str):
             raise Unreadable(found)
+        if cell.code and cell.name and (other := self._another(cell.code, cell.name, found)):
+            raise Unreadable(f"“{cell.code}” is {found[0].name}, and the row says {other}")
         return key
+
+    def _another(self, code: str, name: str, found: Sequence[Meaning]) -> str:
+        """The place that a name means, where it is another of the same kind than its code; blank where it agrees.
+
+        A name that is not known agrees: names are spelt in many ways, and the code counts.
+        """
+        pair = (code, name)
+        if pair not in self._pairs:
+            kinds, places = {item.kind for item in found}, {item.place for item in found}
+            match = PREFIX.fullmatch(name.strip())
+            named = [item for item in self.find(match[2] if match else name, "") if item.kind in kinds]
+            agrees = not named or places & {item.place for item in named}
+            self._pairs[pair] = "" if agrees else named[0].name
+        return self._pairs[pair]
 
     def _meanings(self, text: str, kind: str) -> Sequence[Meaning] | str:
         if not text:

@@ -21,7 +21,7 @@ import openpyxl
 from .cells import Uncomputed
 
 CHUNK = 1 << 16
-FORMULAS = 1 << 20  # bytes read at a time when looking for formulas
+STRETCH = 1 << 20  # bytes of a sheet looked at together, before it is parsed
 SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls) or one with a password: save it as .xlsx without a password"),
     (b"%PDF", "a PDF: ask the publisher for the figures as CSV or XLSX"),
@@ -86,9 +86,10 @@ class Upload:
         yield Sheet("", _csv_rows(self))
 
     def _workbook(self) -> Iterator[Sheet]:
+        has_formulas = _has_formulas(self.path)
         with ExitStack() as opened:
             book = self._opened(opened, values=True)
-            formulas = self._opened(opened, values=False) if _sheets_with_formulas(self.path) else None
+            formulas = self._opened(opened, values=False) if has_formulas else None
             if len(book.sheetnames) > self.limits.sheets:
                 raise BadUpload(
                     f"The workbook has {len(book.sheetnames)} sheets and {self.limits.sheets} is the most: "
@@ -197,19 +198,24 @@ def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> No
                 raise BadUpload("The workbook defines entities of its own, which no spreadsheet program writes.")
 
 
-def _sheets_with_formulas(path: Path) -> bool:
-    """Whether any sheet holds a formula. They are read twice then: once for values, once to see which have none."""
+def _has_formulas(path: Path) -> bool:
+    """Whether any sheet holds a formula. They are read twice then: once for values, once to see which have none.
+
+    Raises BadUpload for a cell that would fill memory: a stretch of a sheet without any markup.
+    """
+    found = False
     with zipfile.ZipFile(path) as archive:
         for part in archive.namelist():
             if not part.startswith("xl/worksheets/"):
                 continue
             with archive.open(part) as file:
                 tail = b""
-                while chunk := file.read(FORMULAS):
-                    if b"<f>" in tail + chunk or b"<f " in tail + chunk:
-                        return True
+                while chunk := file.read(STRETCH):
+                    if len(chunk) == STRETCH and b"<" not in chunk:
+                        raise BadUpload(f"A cell of the workbook holds more than {STRETCH:,} characters.")
+                    found = found or b"<f>" in tail + chunk or b"<f " in tail + chunk
                     tail = chunk[-2:]
-    return False
+    return found
 
 
 def _sheet_rows(sheet: Any, formulas: Any, limits: Limits) -> Iterator[tuple[int, Sequence[Any]]]:

@@ -234,7 +234,6 @@ def run_import(*, dataset: Dataset) -> Dataset:
         raise
 
 
-@transaction.atomic
 def import_file(
     *,
     path: Path,
@@ -257,14 +256,16 @@ def import_file(
     examined = selectors.examine(path, path.name, choices)
     refuse_unless_ready(examined)
     about = {"citation": citation, "url": url, "licence": licence, "vintage": vintage}
-    with path.open("rb") as content:
-        dataset = _store(File(content, name=path.name), title, about, by, reason, None)
-    dataset.mapping, dataset.state = choices.as_json(), DatasetState.IMPORTING
-    dataset.save(update_fields=["mapping", "state"])
+    stored = None
     try:
-        return _import(dataset, examined)
-    except Refused:
-        dataset.file.delete(save=False)
+        with transaction.atomic(), path.open("rb") as content:
+            stored = _store(File(content, name=path.name), title, about, by, reason, None)
+            stored.mapping, stored.state = choices.as_json(), DatasetState.IMPORTING
+            stored.save(update_fields=["mapping", "state"])
+            return _import(stored, examined)
+    except BaseException:
+        if stored is not None:
+            stored.file.delete(save=False)
         raise
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from lisapp.accounts.models import User
 from lisapp.audit.admin import AuditedAdmin
 
-admin.site.unregister(Group)  # roles come from memberships and from the person
+admin.site.unregister(Group)  # people are put into the groups that there are; roles in LEPs are memberships
 
 
 class _LowerCaseEmail:
@@ -43,7 +43,7 @@ class ChangedUserForm(_LowerCaseEmail, UserChangeForm):
 
 @admin.register(User)
 class UserAdmin(AuditedAdmin, DjangoUserAdmin):
-    """People: who they are, and the two roles that stand outside LEPs. Access ends by unticking "active"."""
+    """People: who they are, and the roles that stand outside LEPs. Access ends by unticking "active"."""
 
     form = ChangedUserForm
     add_form = NewUserForm
@@ -55,7 +55,7 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("email", "full_name", "password")}),
-        ("Roles outside LEPs", {"fields": ("is_reviewer", "is_superuser")}),
+        ("Roles outside LEPs", {"fields": ("is_reviewer", "is_superuser", "groups")}),
         ("Access", {"fields": ("is_active", "last_login", "date_joined")}),
     )
     add_fieldsets = (

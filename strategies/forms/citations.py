@@ -119,7 +119,8 @@ def _of_report(report: ComparatorReport) -> list[tuple[str, str, str, str]]:
 
 
 def _published(strategy: Strategy) -> list[tuple[str, str, str, str]]:
-    measured = Indicator.objects.filter(observations__place=strategy.place_id).distinct()
+    standing = {"observations__place": strategy.place_id, "observations__superseded_at": None}
+    measured = Indicator.objects.filter(**standing).distinct()
     return [(each.code, each.pillar, each.label, each.unit) for each in measured]
 
 

@@ -180,6 +180,14 @@ class TestPlaces:
         assert reasons(found)[1] == "“Hull and East Riding” is not known as a local authority"
         assert reasons(found)[2].startswith("“moon:” is not a prefix that is known")
 
+    def test_a_row_whose_code_and_name_are_of_different_places_is_refused(self, world):
+        lines = ["E37000061,Coast to Capital,70", "E37000044,Coast 2 Capital,70", "E37000061,lep:Hull & East Riding,70"]
+        found = uploaded(world, csv_file(*lines, header="Area code,Area name,Value"))
+        mapping = {"measures": {"": "employment-rate"}, "period": "2023"}
+        found = datasets.check_dataset(dataset=datasets.choose(dataset=found, mapping=mapping, by=world.analyst))
+        assert reasons(found) == ["“E37000061” is Hull and East Yorkshire, and the row says Coast to Capital"]
+        assert found.counts["figures"] == 2
+
 
 class TestImporting:
     def test_figures_are_stored_with_their_dataset_and_source(self, world):

@@ -7,12 +7,14 @@ import json
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
 
 from evidence.models import Dataset, Indicator, Observation, Source
+from evidence.permissions import ANALYSTS, can_load_data
 from lisapp.jobs.models import Job
 from lisapp.jobs.services import run
 from tests.evidence.dataset_files import ABOUT, HEADER, build, csv_file, imported, uploaded
@@ -184,6 +186,15 @@ def test_others_are_told_why_they_cannot_load_data(client, world):
     assert "Load data" not in text(client.get(reverse("evidence:indicator_list")))
 
 
+def test_an_administrator_makes_somebody_an_analyst(client):
+    person = UserFactory()
+    client.force_login(UserFactory(administrator=True), backend="allauth.account.auth_backends.AuthenticationBackend")
+    group = Group.objects.get(name=ANALYSTS)  # made by a migration
+    given = {"email": person.email, "full_name": person.full_name, "is_active": "on", "groups": [group.pk]}
+    client.post(reverse("admin:accounts_user_change", args=[person.pk]), given)
+    assert can_load_data(person).allowed
+
+
 def test_an_analyst_adds_an_indicator(page, world):
     assert "Load data" in text(page.get(reverse("evidence:indicator_list")))
     given = {
@@ -245,12 +256,14 @@ def test_the_command_imports_all_or_nothing(world, tmp_path):
     assert command(path)[1] == "Nothing was imported. Its one figure is stored already, with the same value."
 
 
-def test_the_command_wants_a_reason_to_supersede(world, tmp_path):
+def test_the_command_wants_a_reason_to_supersede(world, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "files"
     path = stored(tmp_path, CORRECTION)
     assert "--reason" in command(path, dry_run=True)[2]
     assert command(path)[0] == 2
     assert not Dataset.objects.exists()
     assert not Source.objects.filter(code__startswith="dataset-").exists()
+    assert not list(Path(settings.MEDIA_ROOT).glob("datasets/*/file")), "not even the file stays"
     assert command(path, reason="A newer edition")[0] == 0
 
 

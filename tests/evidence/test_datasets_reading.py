@@ -222,6 +222,13 @@ def test_a_workbook_that_turns_out_too_large_is_refused_while_it_is_read(at, lim
         read(at("a.xlsx", workbook(rows, rows).read(), **limits))
 
 
+def test_a_cell_that_would_fill_memory_is_refused_before_it_is_parsed(at):
+    text = b"<worksheet><sheetData><row><c t='inlineStr'><is><t>" + bytes(range(97, 122)) * 120_000
+    heavy = with_part(workbook([["Area", "2020"]]), "xl/worksheets/sheet1.xml", text + b"</t></is></c></row>")
+    with pytest.raises(BadUpload, match="A cell of the workbook holds more than"):
+        read(at("a.xlsx", heavy.read(), ratio=10_000))
+
+
 def test_a_damaged_sheet_and_an_open_quotation_are_refused(at):
     broken = with_part(workbook([["Area", "2020"]]), "xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>")
     with pytest.raises(BadUpload, match="damaged"):

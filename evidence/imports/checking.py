@@ -286,7 +286,7 @@ class Checker:
             return f"“{text[:60]}” is the name of more than one kind of place: give its code, or choose the kind"
         there = [item for item in found if item.place is not None]
         if not there:
-            return f"“{text[:60]}” is an area of {found[0].vintage} for which no present area stands"
+            return f"“{text[:60]}” is an area of {max(item.vintage for item in found)} for which no present area stands"
         if len({item.place for item in there}) > 1 and len({item.code for item in there if not item.vintage}) > 1:
             return f"“{text[:60]}” is the name of more than one place: give its code"
         wanted = self.choices.boundaries

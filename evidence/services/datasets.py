@@ -26,6 +26,7 @@ from evidence.imports.mapping import Mapping as Choices
 from evidence.imports.uploads import BadUpload, open_upload, too_large
 from evidence.models import Dataset, Observation, Source
 from evidence.selectors import datasets as selectors
+from evidence.selectors.wording import count
 from evidence.services import releases, versions
 from lisapp import jobs
 from lisapp.audit.formatters import formatter
@@ -372,9 +373,9 @@ def _withdraw(dataset: Dataset) -> tuple[int, int]:
 
 @formatter("evidence.dataset.imported")
 def _imported(entry: LogEntry) -> str:
-    figures = entry.data.get("new", 0) + entry.data.get("superseding", 0)
+    figures = count(entry.data.get("new", 0) + entry.data.get("superseding", 0), "figure")
     why = f" Reason for superseding: {entry.data['reason']}" if entry.data.get("superseding") else ""
-    return f"Imported {figures:,} figures, {entry.data.get('superseding', 0):,} of them superseding.{why}"
+    return f"Imported {figures}, {entry.data.get('superseding', 0):,} of them superseding.{why}"
 
 
 @formatter("evidence.dataset.rolled_back")

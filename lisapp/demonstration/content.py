@@ -26,11 +26,11 @@ SECTIONS = {
     "executive-summary": """
 This is a demonstration. The argument below is invented to show how the workbench works. The figures are real.
 
-Output for each hour worked is below that of England and below the middle of the areas that are most like this one. Two
-causes stand out in the evidence:
+Output for each hour worked is below that of England and below the middle of the areas that are most like this one [S1].
+Two causes stand out in the evidence:
 
-- fewer working-age residents hold a qualification at level 4 or above
-- few jobs are in science, research, engineering and technology professions
+- fewer working-age residents hold a qualification at level 4 or above [S2]
+- few jobs are in science, research, engineering and technology professions [S4]
 
 The strategy answers them with two objectives, each with an intervention that rests on evaluations.
 """,
@@ -50,7 +50,7 @@ interval", and this draft draws no conclusion from a small difference.
 """,
     "people": """
 Employers who train lose some of what they spend when workers leave, so they train less than would pay for the area as a
-whole. The objective below answers that, and not a general wish for more skills.
+whole [S7]. The objective below answers that, and not a general wish for more skills.
 """,
 }
 

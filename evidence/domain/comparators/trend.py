@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.stats import kendalltau, theilslopes
 
 FEWEST_PERIODS = 5  # with four, even a perfect rise has a two-sided p-value of 0.083
 
@@ -79,6 +78,8 @@ def trend(
         return Trend(Direction.CANNOT_BE_CALCULATED, len(t), reason=reason)
     if np.all(y == y[0]):
         return Trend(Direction.NO_CLEAR_CHANGE, len(t), 0.0, 0.0, 0.0, 0.0, 1.0, "every figure is the same")
+    from scipy.stats import kendalltau, theilslopes  # takes a second to import, and many processes never need it
+
     slope, _, low, high = theilslopes(y, t, alpha=1 - alpha)
     tau, p = kendalltau(t, y)
     direction = Direction.NO_CLEAR_CHANGE

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from evidence.imports.mapping import SHAPES, BadMapping, Mapping
 from evidence.imports.uploads import too_large
 from evidence.selectors import datasets as selectors
+from evidence.selectors.wording import count
 from evidence.services import datasets
 
 REFUSED = 2  # the exit code
@@ -100,7 +101,7 @@ class Command(BaseCommand):
         counts = found["counts"]
         done = "Would import" if options["dry_run"] else "Imported"
         self.stdout.write(
-            f"{done} {counts['new'] + counts['superseding']:,} figures: {counts['new']:,} new, "
+            f"{done} {count(counts['new'] + counts['superseding'], 'figure')}: {counts['new']:,} new, "
             f"{counts['superseding']:,} superseding. {counts['same']:,} are stored already, "
             f"{counts['suppressed']:,} are suppressed, {counts['left_out']:,} are left out."
         )

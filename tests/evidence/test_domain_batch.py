@@ -140,7 +140,7 @@ def test_neighbours_under_many_weights_are_those_of_scikit_learn_however_many_ar
     rng = np.random.default_rng(1)
     z = rng.normal(size=(300, 12)) * np.exp(rng.normal(size=(300, 1)))  # some areas lie far out, some in a crowd
     w = resample_weights(rng, np.full(12, 1 / 12), ["a", "b"] * 6, 6, 10.0)
-    picks = resampled_neighbours(z, w, 15)
+    picks = resampled_neighbours(z, w, 15, threads=3)
     for row, found in zip(w, picks, strict=True):
         expected = NearestNeighbors(n_neighbors=15).fit(z * np.sqrt(row)).kneighbors(return_distance=False)
         assert found.tolist() == np.sort(expected, axis=1).tolist()

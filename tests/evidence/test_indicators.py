@@ -69,8 +69,8 @@ class TestTheList:
         with django_assert_num_queries(len(five)):
             assert "page=2" in listing(reader)
 
-    def test_it_needs_sign_in(self, client):
-        assert client.get(reverse("evidence:indicator_list")).status_code == 302
+    def test_it_is_open_to_everyone(self, client):
+        assert client.get(reverse("evidence:indicator_list")).status_code == 200
 
 
 class TestOneIndicator:

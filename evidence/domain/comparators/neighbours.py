@@ -6,6 +6,8 @@ within that bound, the distances are taken directly, as in `distance.euclidean`:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -107,55 +109,78 @@ def neighbour_table(z: Floats, weights: Floats, k: int) -> tuple[Ints, Floats]:
     return np.take_along_axis(at, order, axis=1), np.take_along_axis(d, order, axis=1)
 
 
-def resampled_neighbours(z: Floats, weights: Floats, k: int) -> Keys:
+def resampled_neighbours(z: Floats, weights: Floats, k: int, *, threads: int = 1) -> Keys:
     """The k nearest others of every area under every row of `weights`, in order of position: (resamples, areas, k).
 
     `z` has shape (areas, indicators), in code order, NaN where missing; `weights` (resamples, indicators). Squared
     differences are weighted in single precision, and the areas that are usually near are looked at first. Where one of
     the others may come nearer, all are looked at; where single precision cannot tell the k-th from the next, double
-    decides. Raises ValueError when there are not k others.
+    decides. Areas are shared out among `threads`: NumPy works on each without holding the others up. Raises ValueError
+    when there are not k others.
     """
-    n, p = z.shape
+    n = len(z)
     if not 1 <= k < n:
         raise ValueError(f"There are {n - 1} other areas and {k} neighbours were asked for.")
-    picks = np.empty((len(weights), n, k), dtype=np.int32)
-    share = weights / weights.sum(axis=1, keepdims=True)
-    span = np.nanmax(z, axis=0) - np.nanmin(z, axis=0)
-    gaps = np.isnan(z)
-    # So that no key overflows: no squared distance is above this.
-    largest = np.maximum(share @ span**2, np.finfo(np.float32).tiny)
-    top = levels(n) * (1 - 1e-4)  # single precision rounds up, too
-    single = (share * (top / largest)[:, None]).astype(np.float32)
-    tie = TIE * levels(n) * (1 + 1 / largest)
-    width = FIRST
-    # Fetching fresh memory for every product would take twice as long as the product itself.
-    distances = np.empty((min(ROWS, len(weights)), n), dtype=np.float32)
-    room = np.empty(distances.shape, dtype=np.int32)
-    usual = squares(z[None], share.mean(axis=0, keepdims=True)).values[0]
-    usual[np.arange(n), np.arange(n)] = np.inf  # the area itself comes last
-    for i, columns in enumerate(np.argsort(np.nan_to_num(usual, nan=LONE), axis=1).astype(np.int32)):
-        squared = z[columns] - z[i]
-        squared *= squared
-        if gaps.any():
-            squared[gaps[columns] | gaps[i]] = 0.0
-        table = squared.astype(np.float32).T
-        for start in range(0, len(weights), ROWS):
-            at = slice(start, start + ROWS)
-            d2 = np.matmul(single[at], table, out=distances[: len(single[at])])
-            sure = np.ones(len(d2), dtype=np.bool_)
-            if gaps.any():
-                sure = _rescale(d2, gaps[columns], gaps[i], share[at], top)
-            first, level, after, again = _nearest_in_single(d2, width, k, room)
-            if again > OFTEN * len(d2):
-                width *= 2
-            picks[at, i] = np.sort(columns[first], axis=1)
-            doubt = 2 + (p + 4) * ROUND_32 * (after + level.astype(np.float64)) + tie[at]
-            sure &= after - level > doubt
-            for row in np.flatnonzero(~sure):
-                # Levels tell little where a pair has next to nothing in common: then everybody is looked at.
-                margin = 2 * doubt[row] if not gaps.any() else np.inf
-                picks[start + row, i] = _decided(z, weights[start + row], i, columns, d2[row], level[row], margin, k)
-    return picks
+    work = _Resampled(z, weights, k)
+    parts = [range(start, n, threads) for start in range(threads)]
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work.look_from, parts))
+    return work.picks
+
+
+class _Resampled:
+    """What the search under many weights knows before it looks from the areas one by one."""
+
+    def __init__(self, z: Floats, weights: Floats, k: int) -> None:
+        n, p = z.shape
+        self.z, self.weights, self.k = z, weights, k
+        self.picks = np.empty((len(weights), n, k), dtype=np.int32)
+        self.share = weights / weights.sum(axis=1, keepdims=True)
+        span = np.nanmax(z, axis=0) - np.nanmin(z, axis=0)
+        self.gaps = np.isnan(z)
+        # So that no key overflows: no squared distance is above this.
+        largest = np.maximum(self.share @ span**2, np.finfo(np.float32).tiny)
+        self.top = levels(n) * (1 - 1e-4)  # single precision rounds up, too
+        self.single = (self.share * (self.top / largest)[:, None]).astype(np.float32)
+        self.tie = TIE * levels(n) * (1 + 1 / largest)
+        self.rounding = (p + 4) * ROUND_32
+        usual = squares(z[None], self.share.mean(axis=0, keepdims=True)).values[0]
+        usual[np.arange(n), np.arange(n)] = np.inf  # the area itself comes last
+        self.usually = np.argsort(np.nan_to_num(usual, nan=LONE), axis=1).astype(np.int32)
+
+    def look_from(self, areas: Iterable[int]) -> None:
+        """Find the neighbours of these areas."""
+        z, gaps, some = self.z, self.gaps, self.gaps.any()
+        width = FIRST
+        # Fetching fresh memory for every product would take twice as long as the product itself.
+        distances = np.empty((min(ROWS, len(self.weights)), len(z)), dtype=np.float32)
+        room = np.empty(len(distances) * len(z), dtype=np.int32)
+        for i in areas:
+            columns = self.usually[i]
+            squared = z[columns] - z[i]
+            squared *= squared
+            if some:
+                squared[gaps[columns] | gaps[i]] = 0.0
+            table = squared.astype(np.float32).T
+            for start in range(0, len(self.weights), ROWS):
+                at = slice(start, start + ROWS)
+                single = self.single[at]
+                d2 = np.matmul(single, table, out=distances[: len(single)])
+                sure = np.ones(len(d2), dtype=np.bool_)
+                if some:
+                    sure = _rescale(d2, gaps[columns], gaps[i], self.share[at], self.top)
+                first, level, after, again = _nearest_in_single(d2, width, self.k, room)
+                if again > OFTEN * len(d2):
+                    width *= 2
+                self.picks[at, i] = np.sort(columns[first], axis=1)
+                doubt = 2 + self.rounding * (after + level.astype(np.float64)) + self.tie[at]
+                sure &= after - level > doubt
+                for row in np.flatnonzero(~sure):
+                    # Levels tell little where a pair has next to nothing in common: then everybody is looked at.
+                    margin = 2 * doubt[row] if not some else np.inf
+                    weights = self.weights[start + row]
+                    near = _decided(z, weights, i, columns, d2[row], level[row], margin, self.k)
+                    self.picks[start + row, i] = near
 
 
 def _decided(z: Floats, weights: Floats, i: int, columns: Keys, d2: Singles, level: int, margin: float, k: int) -> Keys:
@@ -179,7 +204,8 @@ def _nearest_in_single(d2: Singles, width: int, k: int, room: Keys) -> tuple[Key
         return everyone, np.zeros(len(d2), np.int32), np.full(len(d2), np.iinfo(np.int32).max), 0
     if width >= n - 1 or width <= k:
         return *smallest(pack(d2[:, :-1], n), k, n), 0
-    first, level, after = smallest(pack(d2[:, :width], n, room[: len(d2), :width]), k, n)
+    keys = room[: len(d2) * width].reshape(len(d2), width)
+    first, level, after = smallest(pack(d2[:, :width], n, keys), k, n)
     others = d2[:, width:-1].min(axis=1)
     again = np.flatnonzero(others <= level + 1)
     after = np.minimum(after, others.astype(np.int32))

@@ -10,7 +10,8 @@ PY := $(VENV)/bin/python
 VAR := $(if $(LIS_VAR_DIR),$(LIS_VAR_DIR),var)
 TEST_POSTGRES_URL ?= postgres://$(shell id -un)@127.0.0.1:5432/lis
 TEST_REDIS_URL ?= redis://127.0.0.1:6379/9
-PYTEST := $(PY) -m pytest -n 2 --dist loadgroup
+# Three for two cores: many tests wait for a browser or a worker.
+PYTEST := $(PY) -m pytest -n 3 --dist loadgroup
 # One thread for small matrices: more only wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
@@ -90,9 +91,10 @@ $(VAR)/static.stamp: static/govuk/lis.css $(wildcard static/lis/*) $(VENV)/run.s
 test: $(VENV)/dev.stamp assets
 	$(PYTEST) --cov --cov-report=term:skip-covered
 
-# Tests that start whole sites bring their own databases, PostgreSQL among them: `make test` has run them.
+# Tests that start whole sites bring their own databases, PostgreSQL among them, and tests without a database have the
+# same answer here: `make test` has run them.
 test-postgres: $(VENV)/dev.stamp assets
-	DATABASE_URL=$(TEST_POSTGRES_URL) CELERY_BROKER_URL=$(TEST_REDIS_URL) $(PYTEST) -m "not services"
+	DATABASE_URL=$(TEST_POSTGRES_URL) CELERY_BROKER_URL=$(TEST_REDIS_URL) $(PYTEST) -m "not services" --database-only
 
 PRODUCTION := DJANGO_SETTINGS_MODULE=lisapp.settings.production SECRET_KEY=$(shell printf 'check-only-%.0s' 1 2 3 4 5 6 7) \
   ALLOWED_HOSTS=example.org DATABASE_URL=sqlite:////tmp/lis-check.sqlite3 CELERY_BROKER_URL=redis://127.0.0.1:6379/0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,6 +41,29 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def small_reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the reference data with the figures of LEP areas and England."""
+    from tests.small_reference import write_small_reference
+
+    return write_small_reference(tmp_path_factory.mktemp("reference"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="leave out tests that never touch the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --database-only, keep the tests whose answer could depend on the database."""
+    if not config.getoption("--database-only"):
+        return
+    needs = {"db", "transactional_db"}
+    with_one = [i for i in items if i.get_closest_marker("django_db") or needs & set(getattr(i, "fixturenames", ()))]
+    kept = set(with_one)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = with_one
 
 
 @pytest.fixture

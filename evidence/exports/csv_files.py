@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from evidence.domain.strength import NOT_STATED
 from evidence.enums import EvidenceKind
 from evidence.models import ComparatorReport, EvidenceItem, Indicator, Observation
+from evidence.selectors.permalinks import permalink
 from evidence.selectors.what_works import NO_ITEM, SAYS_NOTHING, Cell, Finding, GapMap
 from lisapp.design.spreadsheets import csv_lines
 from lisapp.places.models import Place
@@ -108,12 +109,15 @@ MAP_COLUMNS = (
 
 
 def report_lines(report: ComparatorReport) -> Iterator[str]:
-    """The figures of a report, one indicator a line, with the place and the data release in every line."""
-    place = report.result.get("place", {})
+    """The figures of a report, one indicator a line.
+
+    Each line says which place and data release, and the address, without the site, that runs the comparison again.
+    """
+    place, again = report.result.get("place", {}), permalink(report)
     about = [place.get("code", report.place.code), place.get("name", report.place.name), report.data_release.name]
-    header = ["Place code", "Place name", "Data release", *REPORT_COLUMNS.values()]
+    header = ["Place code", "Place name", "Data release", *REPORT_COLUMNS.values(), "Address that runs it again"]
     figures = report.result.get("figures", [])
-    return csv_lines(header, ([*about, *(row.get(key) for key in REPORT_COLUMNS)] for row in figures))
+    return csv_lines(header, ([*about, *(row.get(key) for key in REPORT_COLUMNS), again] for row in figures))
 
 
 def indicator_lines(indicator: Indicator) -> Iterator[str]:

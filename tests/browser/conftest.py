@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,7 +185,7 @@ def worker(transactional_db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def reference_data(transactional_db: None) -> None:
-    """The frameworks and the real published figures."""
-    call_command("load_reference", verbosity=0)
+def reference_data(transactional_db: None, small_reference: Path) -> None:
+    """The frameworks and the real published figures of LEP areas and England."""
+    call_command("load_reference", path=small_reference, verbosity=0)
     call_command("load_frameworks", verbosity=0)

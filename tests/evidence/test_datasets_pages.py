@@ -248,7 +248,7 @@ def test_the_command_imports_all_or_nothing(world, tmp_path):
     assert "row 3, column Value: “E9” is not known; 140 is above 100" in errors
     assert not Dataset.objects.exists()
     path = stored(tmp_path, NEW)
-    assert command(path, dry_run=True)[1].startswith("Would import 1 figures: 1 new")
+    assert command(path, dry_run=True)[1].startswith("Would import 1 figure: 1 new")
     assert not Dataset.objects.exists()
     code, said, _ = command(path, json=True)
     assert (code, json.loads(said)["counts"]["new"]) == (0, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import docx
+import page
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -13,7 +14,7 @@ from evidence.exports.report_document import document_of
 from evidence.exports.report_workbook import render_xlsx
 from evidence.models import ComparatorReport
 from evidence.services import reports
-from lisapp.documents.pdf import PdfUnavailable
+from lisapp.documents.pdf import PdfUnavailable, render_pdf
 from lisapp.documents.word import render_docx
 from lisapp.jobs import services as jobs
 from tests.evidence.report_world import finished
@@ -73,6 +74,11 @@ def test_files_can_be_made_again(report, world, sign_in):
 def test_the_same_report_gives_the_same_bytes(report):
     assert render_xlsx(report) == render_xlsx(report)
     assert render_docx(document_of(report)) == render_docx(document_of(report))
+
+
+def test_the_pdf_passes_every_rule_of_pdf_ua_1(report):
+    checked = page.validate_pdf_bytes(render_pdf(document_of(report)), profile="ua1")
+    assert [f"{failure.rule_id}: {failure.message}" for failure in checked.failures] == []
 
 
 def test_word_and_spreadsheet_say_what_the_page_says(report, world, sign_in):

@@ -53,8 +53,8 @@ def test_everything_is_set_up_by_one_command_and_a_second_run_changes_nothing(se
     assert User.objects.get(email="lead@demo.example").check_password(renewed)
 
 
-def test_a_part_that_fails_leaves_nothing_behind(monkeypatch):
-    call_command("load_reference", verbosity=0)
+def test_a_part_that_fails_leaves_nothing_behind(monkeypatch, small_reference):
+    call_command("load_reference", path=small_reference, verbosity=0)
     call_command("load_frameworks", verbosity=0)
 
     def broken(*args, **kwargs):

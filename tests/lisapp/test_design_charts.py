@@ -34,6 +34,7 @@ from lisapp.design.charts import (
     MapPoint,
     Outline,
     PointMap,
+    SmallMultiples,
     Tile,
     TileMap,
     base,
@@ -428,3 +429,29 @@ def test_what_tells_marks_apart_stands_out_from_the_page():
     for colour in (base.PLACE, base.PEERS, base.ENGLAND, base.GAP, base.INK):
         assert contrast(colour) >= 3
     assert re.fullmatch(r"#[0-9a-f]{6}", base.PEER_DOT)
+
+
+def test_a_dot_plot_draws_and_tabulates_the_interval_of_the_place():
+    plain = DotPlot(title="T", rows=[DotRow("a", 5, [4, 6])])
+    bounded = DotPlot(title="T", rows=[DotRow("a", 5, [4, 6], lower=1, upper=9), DotRow("b", 5, [4, 6])])
+    assert "This place: lower limit" not in plain.records()[0]
+    headers, rows = bounded.records()
+    assert headers[-2:] == ["This place: lower limit", "This place: upper limit"]
+    assert [row[-2:] for row in rows] == [[1, 9], [None, None]]
+    assert "with its 95% interval" in bounded.svg()
+    assert len(list(root_of(bounded).iter(f"{SVG}line"))) > len(list(root_of(plain).iter(f"{SVG}line"))) + 3
+
+
+def test_small_charts_stand_beside_one_another_with_all_their_figures():
+    charts = [
+        LineChart(title=f"Chart {n}", periods=["1", "2"], width=300, series=[LineSeries("Here", [n, n + 1], "place")])
+        for n in range(3)
+    ]
+    made = SmallMultiples(title="Together", charts=charts)
+    moves = [group.get("transform") for group in root_of(made).iter(f"{SVG}g") if group.get("transform")]
+    assert len(moves) == len(set(moves)) == 3
+    headers, rows = made.records()
+    assert headers == ["Chart", "Row", "Column", "Value"]
+    assert ["Chart 2", "2", "Here", 3] in rows
+    assert len(rows) == 6
+    assert all(f"Chart {n}" in made.text for n in range(3))

@@ -174,6 +174,21 @@ def test_a_refusal_ends_the_job_with_its_reason(work):
     assert (job.state, job.message) == ("failed", "Choose an area that has figures.")
 
 
+def test_a_refusal_leads_to_where_something_can_be_done_until_it_is_tried_again(work, sign_in):
+    @work
+    def refuse(job):
+        raise jobs.JobRefused("Choose an area that has figures.", url="/somewhere/", label="Choose an area")
+
+    job = JobFactory()
+    services.run(job.pk)
+    page = sign_in(job.requested_by).get(job.get_absolute_url()).content.decode()
+    assert 'href="/somewhere/"' in page
+    assert "Choose an area" in page
+    services.retry(job=job, by=job.requested_by)
+    job.refresh_from_db()
+    assert job.result == {}
+
+
 def test_an_unexpected_error_is_logged_and_told_without_its_details(work):
     @work
     def fail(job):

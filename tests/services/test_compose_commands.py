@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -42,7 +43,7 @@ LOOK = """
 import json
 from lisapp.jobs.models import Job
 job = Job.objects.get(pk={pk!r})
-print("state", json.dumps([job.state, job.message, job.attempts]))
+print("state", json.dumps([job.state, job.message, job.attempts, Job.objects.active().count()]))
 """
 
 
@@ -106,14 +107,15 @@ def test_the_composed_site_starts_is_healthy_and_does_a_job(stack):
         assert process.popen.poll() is None, process.output[-3000:]
 
     job = ask(stack, ASK_FOR_A_REPORT, "job")
-    ended: list[str] = []
+    ended: list[Any] = []
 
     def has_ended():
         ended[:] = json.loads(ask(stack, LOOK.format(pk=job), "state"))
-        return ended[0] in ("succeeded", "failed", "cancelled")
+        return ended[0] in ("succeeded", "failed", "cancelled") and ended[3] == 0
 
-    scratch.wait_until(has_ended, seconds=120, what="The end of the job")
-    assert ended == ["succeeded", "Finished.", 1], started["worker"].output[-3000:]
+    # The report asks for a second job, which writes its files.
+    scratch.wait_until(has_ended, seconds=180, what="The end of the jobs")
+    assert ended == ["succeeded", "Finished.", 1, 0], started["worker"].output[-3000:]
 
     for name, process in started.items():
         assert process.stop(grace=20) == 0, f"{name}: {process.output[-2000:]}"

@@ -305,6 +305,20 @@ def test_a_drawing_is_made_into_a_picture_of_twice_its_size():
     assert len(colours) > 10
 
 
+def test_what_a_group_moves_is_moved_in_the_picture():
+    square = '<rect x="1" y="1" width="2" height="2" fill="#0b5c63"/><path d="M6 1L8 1L8 3Z" fill="#0b5c63"/>'
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">'
+    moved = f'{head}<g transform="translate(20 10)"><g transform="translate(5 5)">{square}</g></g></svg>'
+    plain = Image.open(io.BytesIO(rasterise(f"{head}{square}</svg>")))
+    picture = Image.open(io.BytesIO(rasterise(moved)))
+    teal = (11, 92, 99)
+    assert plain.getpixel((4, 4)) == picture.getpixel((4 + 50, 4 + 30)) == teal
+    assert plain.getpixel((15, 3)) == picture.getpixel((15 + 50, 3 + 30)) == teal
+    assert picture.getpixel((4, 4)) == (255, 255, 255)
+    with pytest.raises(ValueError, match="rotate"):
+        rasterise(f'{head}<g transform="rotate(9)">{square}</g></svg>')
+
+
 def test_a_drawing_that_is_not_understood_is_refused():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><ellipse rx="2" ry="1"/></svg>'
     with pytest.raises(ValueError, match="ellipse"):

@@ -9,7 +9,7 @@ class ConsultationsConfig(AppConfig):
     name = "consultations"
 
     def ready(self) -> None:
-        from consultations.selectors.places import public_drafts_of
-        from evidence.selectors.places import add_section
+        """Let the pages of places list the public drafts about them."""
+        from evidence.selectors import uses
 
-        add_section(public_drafts_of)
+        uses.register_place_provider("consultations.selectors.places.public_drafts_of")

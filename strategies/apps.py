@@ -11,9 +11,6 @@ class StrategiesConfig(AppConfig):
     def ready(self) -> None:
         """Let the pages of evidence and places say where they are used."""
         from evidence.selectors import uses
-        from evidence.selectors.places import add_section
-        from strategies.selectors import citations
-        from strategies.selectors.places import strategies_of
 
-        uses.register(citations.uses)
-        add_section(strategies_of)
+        uses.register("strategies.selectors.citations.uses")
+        uses.register_place_provider("strategies.selectors.places.strategies_of")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 Ring = Sequence[Sequence[float]]
 TOLERANCE_KM = 0.01  # corners within ten metres of each other are one corner
@@ -27,6 +26,8 @@ def shared_borders(outlines: Mapping[str, Iterable[Ring]], tolerance_km: float =
     corner on one side only loses that piece. Lengths are those of the outlines as given: generalised ones are shorter
     than the ground.
     """
+    from scipy.spatial import cKDTree  # slow to import, and only loading boundaries needs it
+
     codes = sorted(outlines)
     corners, owner, following = _corners([list(outlines[code]) for code in codes])
     if not len(corners):

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.spatial import cKDTree
 
 KM_PER_DEGREE = 111.2  # of latitude, on a sphere of 6,371 km
 LAND = 1.5  # cells whose middle lies within so many cells of a place's centre are land
@@ -100,12 +98,16 @@ def _average_side(km: np.ndarray) -> float:
 def _nearest_pairs(km: np.ndarray) -> set[tuple[int, int]]:
     if len(km) < 2:
         return set()
+    from scipy.spatial import cKDTree  # slow to import, and most pages show no map
+
     _, near = cKDTree(km).query(km, k=min(NEAREST + 1, len(km)))
     return {(min(i, j), max(i, j)) for i, row in enumerate(near.tolist()) for j in row if i != j}
 
 
 def _assign(km: np.ndarray, side: float) -> np.ndarray:
     """Column and row, counted from the south-west, of each place on a grid of this width."""
+    from scipy.optimize import linear_sum_assignment  # slow to import, and most pages show no map
+
     cells = _land(km, side)
     moved = ((km[:, None, :] - cells[None, :, :] * side) ** 2).sum(axis=2)
     _, chosen = linear_sum_assignment(moved)
@@ -114,6 +116,8 @@ def _assign(km: np.ndarray, side: float) -> np.ndarray:
 
 def _land(km: np.ndarray, side: float) -> np.ndarray:
     """Cells near a place; more of the sea is taken in until there are enough."""
+    from scipy.spatial import cKDTree  # slow to import, and most pages show no map
+
     tree, reach = cKDTree(km), LAND
     while True:
         margin = int(np.ceil(reach)) + 1

@@ -12,9 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
-from .cells import SUPPRESSED, Unreadable, is_blank, is_figure, is_period, number, text_of
+from .cells import SUPPRESSED, Unreadable, column_letters, is_blank, is_figure, is_period, number, text_of
 from .mapping import RawFigure
 
 AREA = re.compile(
@@ -145,7 +143,7 @@ class Blocks:
 
     def _bad(self, at: int, row: Sequence[Any], reason: str) -> RawFigure:
         where = next((place for place, cell in enumerate(row) if is_figure(cell)), 0)
-        return RawFigure(self.sheet, at, get_column_letter(where + 1), "", "", "", None, None, problem=reason)
+        return RawFigure(self.sheet, at, column_letters(where), "", "", "", None, None, problem=reason)
 
     def _area(self, row: Sequence[Any]) -> tuple[str, str]:
         name = text_of(row[self.name_at]) if self.name_at < len(row) else ""
@@ -173,7 +171,7 @@ class Blocks:
         return RawFigure(
             self.sheet,
             at,
-            get_column_letter(where + 1),
+            column_letters(where),
             code,
             name,
             column.measure,

@@ -159,3 +159,13 @@ def is_period(cell: Any) -> bool:
     except Unreadable:
         return False
     return True
+
+
+def column_letters(at: int) -> str:
+    """The letters that a spreadsheet shows above the column at this position from 0: A to Z, AA and so on."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from .cells import Uncomputed
 
 CHUNK = 1 << 16
@@ -102,6 +100,8 @@ class Upload:
 
     def _opened(self, opened: ExitStack, *, values: bool) -> Any:
         """The workbook, closed with `opened`: the values of its cells, or the formulas that are written there."""
+        import openpyxl  # slow to import, and few requests read a workbook
+
         file = opened.enter_context(self.path.open("rb"))  # by name, openpyxl would judge the file by its ending
         try:
             book = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)

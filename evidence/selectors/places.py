@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.module_loading import import_string
 
 from evidence import permissions
 from evidence.domain.comparators import Method, NotEnoughData, PeerSet, find_peers, trend, years
 from evidence.enums import IndicatorRole, PillarCode
 from evidence.imports import geography
 from evidence.models import DataRelease, Indicator, Observation, Source
+from evidence.selectors import uses
 from evidence.selectors.panels import ENGLAND, Point, panel_data, unbroken
 from evidence.selectors.report_page import trend_words
 from evidence.selectors.wording import chart_unit, figure, in_sentence, short_unit, span
@@ -60,19 +62,12 @@ class PlaceLink:
 Provider = Callable[[Place, Sequence[int], Any], Iterable[PlaceLink]]
 """Takes the place, the keys of the place and of the areas that it is part of, and the reader."""
 
-_providers: list[Provider] = []
-
-
-def add_section(provider: Provider) -> None:
-    """Have `provider` say which strategies a page lists. Called once by each app that has some, when it is ready."""
-    if provider not in _providers:
-        _providers.append(provider)
-
 
 def written_about(place: Place, wholes: Sequence[Place], user: Any) -> list[PlaceLink]:
     """Return what the apps above this one have about a place that `user` may see."""
     keys = [place.pk, *(whole.pk for whole in wholes)]
-    return [link for provider in _providers for link in provider(place, keys, user)]
+    providers: list[Provider] = [import_string(path) for path in uses.place_providers]
+    return [link for provider in providers for link in provider(place, keys, user)]
 
 
 # Lists and relations

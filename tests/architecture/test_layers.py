@@ -169,3 +169,12 @@ def test_no_template_carries_a_script_or_a_style_that_the_security_policy_would_
         if re.search(r"<[a-z][^>]*\son[a-z]+=", text):
             wrong.append(f"{path.relative_to(ROOT)}: an event handler")
     assert wrong == []
+
+
+def test_a_process_that_starts_imports_nothing_slow_that_few_requests_need():
+    source = (
+        "import django, sys; django.setup(); import lisapp.urls;"
+        "print(sorted({'docx', 'lxml', 'openpyxl', 'scipy', 'sklearn', 'weasyprint'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[]", done.stderr[-2000:]

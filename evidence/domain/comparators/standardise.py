@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import ndtri
 
 from .panel import Bools, Floats
 
@@ -58,6 +57,8 @@ class Scale:
 
     def _rank_scores(self, values: Floats) -> Floats:
         """Blom's normal scores, Φ⁻¹((r − 3/8)/(n + 1/4)), with the average rank for ties."""
+        from scipy.special import ndtri  # slow to import, and most processes never need it
+
         scores = np.full(values.shape, np.nan)
         for j, ordered in enumerate(self.reference):
             column = values[..., j]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.urls import reverse
+
 from evidence.exports.report_document import document_of
 from evidence.exports.report_workbook import render_xlsx
 from evidence.models import ComparatorReport, DataRelease, Dataset
@@ -86,7 +88,8 @@ def generate_all_reports(job: JobContext) -> dict[str, Any]:
                 _compare(report, lambda *_: None)
             except JobRefused as reason:
                 refused.append(f"{lep.name}: {reason}")
-    return {"url": "/leps/", "label": "See the reports", "reports": len(bodies) - len(refused), "refused": refused}
+    made = {"reports": len(bodies) - len(refused), "refused": refused}
+    return {"url": reverse("evidence:report_all"), "label": "See the reports"} | made
 
 
 @task(datasets.CHECK)

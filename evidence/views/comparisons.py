@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 from rest_framework.throttling import SimpleRateThrottle
 
 from evidence.models import ComparatorReport, DataRelease
 from evidence.selectors.comparisons import cached_result, compare_place, keep_result
 from evidence.selectors.permalinks import CHECKSUM, parameters_from
-from evidence.views.reports import csv_response, shown_report
-from lisapp.design.spreadsheets import BYTE_ORDER_MARK
+from evidence.views.reports import chart_csv, shown_report
 from lisapp.places.models import Place
 
 Answer = tuple[dict[str, Any], int]
@@ -52,7 +50,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     report.title = f"How {place} compares"
     context = shown_report(report)
     if chart:
-        return _chart_csv(context["shown"], chart)
+        return chart_csv(context["shown"], chart)
     named = query.get("data", "")
     context |= {
         "report": report,
@@ -80,10 +78,3 @@ def _result(request: HttpRequest, place: Place, parameters: dict[str, Any], rele
 
 def _refused(request: HttpRequest, message: str, status: int) -> HttpResponse:
     return render(request, "evidence/compare_refused.html", {"message": message}, status=status)
-
-
-def _chart_csv(shown: Any, key: str) -> HttpResponse:
-    chart = next((chart for chart in shown.charts() if chart.key() == key), None)
-    if chart is None:
-        raise Http404("The comparison has no such drawing.")
-    return csv_response(iter([BYTE_ORDER_MARK, chart.csv()]), slugify(chart.title)[:80])

@@ -20,7 +20,7 @@ from evidence.forms.reports import METHOD_FIELDS, AllReportsForm, PeersForm, Pla
 from evidence.models import ComparatorReport
 from evidence.selectors.panels import areas_like, available, reportable_places
 from evidence.selectors.permalinks import permalink
-from evidence.selectors.report_page import again, parameter_words, report_page, weight_words
+from evidence.selectors.report_page import ReportPage, again, parameter_words, report_page, weight_words
 from evidence.selectors.wording import KINDS
 from evidence.services import reports
 from lisapp.accounts.typed import typed
@@ -205,10 +205,14 @@ def report_file(request: HttpRequest, pk: uuid.UUID, format: str) -> HttpRespons
 @require_GET
 def report_chart_csv(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """The figures of one drawing of a report."""
-    found = _finished(request, pk)
-    chart = next((chart for chart in report_page(found).charts() if chart.key() == key), None)
+    return chart_csv(report_page(_finished(request, pk)), key)
+
+
+def chart_csv(shown: ReportPage, key: str) -> HttpResponse:
+    """The figures of the drawing with this key, as a file."""
+    chart = next((chart for chart in shown.charts() if chart.key() == key), None)
     if chart is None:
-        raise Http404("The report has no such drawing.")
+        raise Http404("There is no such drawing.")
     return csv_response(iter([BYTE_ORDER_MARK, chart.csv()]), slugify(chart.title)[:80])
 
 
@@ -221,7 +225,7 @@ def report_files_again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_all(request: HttpRequest) -> HttpResponse:
-    """Ask for the reports of every LEP at once."""
+    """Ask for the reports of every LEP at once, and find those that were made."""
     permissions.can_request_all_reports(request.user).or_raise()
     form = AllReportsForm(typed(request))
     if request.method == "POST" and form.is_valid():
@@ -229,7 +233,9 @@ def report_all(request: HttpRequest) -> HttpResponse:
             return redirect(reports.request_all_reports(by=request.user))
         except ValidationError as error:
             form.add_error(None, error.messages)
-    return render(request, "evidence/report_all.html", {"form": form})
+    ready = ComparatorReport.objects.ready().select_related("lep", "data_release").defer("result")
+    page = Paginator(ready.order_by("-finished_at", "lep__name"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "evidence/report_all.html", {"form": form, "page": page})
 
 
 @require_GET

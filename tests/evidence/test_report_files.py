@@ -148,6 +148,8 @@ class TestTheBatch:
         made = ComparatorReport.objects.order_by("lep__name")
         assert [report.lep.name for report in made] == ["Exampleshire", "Otherside"]
         assert all(report.is_ready for report in made)
+        page = sign_in(administrator).get(job.result["url"]).content.decode()
+        assert all(report.get_absolute_url() in page for report in made)
         jobs.Job.objects.filter(pk=job.pk).update(state="queued")
         jobs.run(job.pk)
         assert ComparatorReport.objects.count() == 2
